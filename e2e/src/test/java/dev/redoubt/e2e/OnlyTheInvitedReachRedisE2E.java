@@ -1,0 +1,121 @@
+package dev.redoubt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.e2e.cluster.ClientPod;
+import dev.redoubt.e2e.cluster.OnCluster;
+import dev.redoubt.e2e.cluster.Stage;
+import dev.redoubt.e2e.process.Outcome;
+import dev.redoubt.e2e.process.Program;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A Redis answers those that its binding Secret and its label invite, and nobody else gets as far as a connection. */
+@OnCluster
+final class OnlyTheInvitedReachRedisE2E {
+
+    private static final String REDIS = """
+            apiVersion: redoubt.dev/v1alpha1
+            kind: Redis
+            metadata: {name: guarded}
+            spec: {maxMemory: 64Mi}
+            """;
+
+    /** What the scripts in the pods begin with: redis-cli as everybody types it, with the files of the binding. */
+    private static final String CLI = """
+            cd /binding
+            HOST=$(cat REDIS_HOST) PORT=$(cat REDIS_PORT)
+            cli() { timeout 10 redis-cli -h "$HOST" -p "$PORT" "$@"; }
+            """;
+
+    /** Dials and says how that went, without Redis's protocol: 0 connected, 124 nobody answered. */
+    private static final String DIAL = "timeout 4 sh -c ': | openssl s_client -connect %s:6379 -brief'";
+
+    private final Stage stage;
+    private ClientPod invited;
+
+    OnlyTheInvitedReachRedisE2E(Stage stage) {
+        this.stage = stage;
+    }
+
+    @BeforeAll
+    void aRedisAndItsClient() {
+        stage.applyAndAwaitReady(REDIS, "redis/guarded");
+        invited = ClientPod.named("invited")
+                .clientOfRedis("guarded")
+                .mounting("guarded-binding")
+                .startedOn(stage);
+    }
+
+    @Test
+    void theFrontDoorPings() {
+        Outcome ping = Program.redoubt()
+                .run("redis-cli", stage.namespace() + "/guarded", "PING")
+                .succeeded();
+        assertThat(ping.text()).isEqualTo("PONG");
+    }
+
+    @Test
+    void aLabelledPodWithTheBindingPings() {
+        Outcome ping = invited.sh(CLI + """
+                REDISCLI_AUTH=$(cat REDIS_PASSWORD) cli --tls --cacert ca.crt --user "$(cat REDIS_USERNAME)" PING
+                """).succeeded();
+        assertThat(ping.text()).isEqualTo("PONG");
+    }
+
+    @Test
+    void withoutPasswordItSaysNoAuth() {
+        Outcome ping = invited.sh(CLI + "cli --tls --cacert ca.crt PING");
+        assertThat(ping.all()).contains("NOAUTH");
+    }
+
+    @Test
+    void theDefaultUserIsOffEvenWithTheRightPassword() {
+        Outcome none = invited.sh(CLI + "cli --tls --cacert ca.crt AUTH default ''");
+        Outcome right = invited.sh(CLI + """
+                cli --tls --cacert ca.crt <<EOF
+                AUTH default $(cat REDIS_PASSWORD)
+                EOF
+                """);
+        assertThat(none.all()).contains("WRONGPASS");
+        assertThat(right.all()).contains("WRONGPASS");
+    }
+
+    @Test
+    void plainTextGetsATlsAlertOrNothingAndNeverAnAnswer() {
+        Outcome wire = invited.python("""
+                import socket
+                host = open("/binding/REDIS_HOST").read()
+                with socket.create_connection((host, 6379), timeout=5) as plain:
+                    plain.sendall(b"PING\\r\\n")
+                    try:
+                        print("answer", plain.recv(64).hex() or "closed")
+                    except ConnectionResetError:
+                        print("answer closed")
+                """).succeeded();
+        assertThat(wire.text()).matches("answer (closed|15 ?03.*)");
+        Outcome cli = invited.sh(CLI + "cli PING");
+        assertThat(cli.all()).doesNotContain("PONG").doesNotContain("NOAUTH");
+    }
+
+    @Test
+    void aPodWithoutTheLabelGetsNoConnection() {
+        ClientPod stranger =
+                ClientPod.named("stranger").mounting("guarded-binding").startedOn(stage);
+        assertThat(stranger.sh(DIAL.formatted(host())).exit()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(invited.sh(DIAL.formatted(host())).exit()).isZero();
+    }
+
+    @Test
+    void aPodOfAnotherNamespaceGetsNoConnectionEvenWithTheLabel() {
+        try (Stage elsewhere = Stage.fresh(stage.namespace() + "-elsewhere")) {
+            ClientPod stranger =
+                    ClientPod.named("stranger").clientOfRedis("guarded").startedOn(elsewhere);
+            assertThat(stranger.sh(DIAL.formatted(host())).exit()).isEqualTo(Outcome.TIMED_OUT);
+        }
+    }
+
+    private String host() {
+        return stage.secret("guarded-binding").get("REDIS_HOST");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.redoubt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.e2e.cluster.OnCluster;
+import dev.redoubt.e2e.cluster.Stage;
+import dev.redoubt.e2e.ready.ApplyToReady;
+import dev.redoubt.e2e.ready.Conditions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** {@code kubectl apply} of a further Redis, with TLS, AOF and a claim, is Ready in under ten seconds: median of five. */
+@OnCluster
+final class RedisIsReadyWithinTenSecondsE2E {
+
+    private static final int RUNS = 5;
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final Stage stage;
+
+    RedisIsReadyWithinTenSecondsE2E(Stage stage) {
+        this.stage = stage;
+    }
+
+    @Test
+    void fromApplyToReadyTakesLessThanTenSeconds(TestReporter reporter) {
+        reporter.publishEntry("conditions", Conditions.now().toString());
+        List<Duration> times =
+                new ApplyToReady(stage).measure(RUNS, line -> reporter.publishEntry("apply to Ready", line));
+        assertThat(ApplyToReady.median(times)).as("median of %s", times).isLessThan(BOUND);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.redoubt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.e2e.cluster.OnCluster;
+import dev.redoubt.e2e.cluster.OperatorPod;
+import dev.redoubt.e2e.cluster.Stage;
+import dev.redoubt.e2e.process.Outcome;
+import dev.redoubt.e2e.process.Program;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The values of the Secrets appear nowhere else: not in objects, Events, logs, arguments or environments. */
+@OnCluster
+final class SecretsStayInSecretsE2E {
+
+    private static final String BOTH = """
+            apiVersion: redoubt.dev/v1alpha1
+            kind: Redis
+            metadata: {name: quiet}
+            spec: {maxMemory: 64Mi}
+            ---
+            apiVersion: redoubt.dev/v1alpha1
+            kind: CacheService
+            metadata: {name: quiet}
+            spec:
+              redisRef: {name: quiet}
+              replicas: 1
+              regions: [{name: numbers, ttl: 5m}]
+              clients: [{name: app, read: [numbers]}]
+            """;
+
+    private static final String EVERYTHING_BUT_SECRETS =
+            "redis,cacheservice,statefulset,deployment,replicaset,pod,service,configmap,serviceaccount,networkpolicy,"
+                    + "pdb,pvc,events,endpointslices,controllerrevisions";
+
+    /** Keys of Secrets whose values are no secrets: names, addresses and certificates. */
+    private static final Set<String> PUBLIC = Set.of(
+            "type",
+            "provider",
+            "host",
+            "port",
+            "username",
+            "ca.crt",
+            "tls.crt",
+            "URL",
+            "REDIS_HOST",
+            "REDIS_PORT",
+            "REDIS_USERNAME");
+
+    /** Shorter values than this would be found by accident. */
+    private static final int TELLING_LENGTH = 16;
+
+    private final Stage stage;
+    private final Map<String, String> secrets = new TreeMap<>();
+
+    SecretsStayInSecretsE2E(Stage stage) {
+        this.stage = stage;
+    }
+
+    @BeforeAll
+    void aRedisAndACacheService() {
+        stage.applyAndAwaitReady(BOTH, "cacheservice/quiet");
+        stage.client()
+                .secrets()
+                .inNamespace(stage.namespace())
+                .list()
+                .getItems()
+                .forEach(this::collect);
+        assertThat(secrets).containsKeys("quiet-binding/REDIS_PASSWORD", "quiet-client-app/API_KEY");
+    }
+
+    @Test
+    void noObjectAndNoEventHoldsOne() {
+        assertSilent(stage.kubectl("get", EVERYTHING_BUT_SECRETS, "-o", "yaml"));
+    }
+
+    @Test
+    void noLogHoldsOne() {
+        assertSilent(Program.kubectl()
+                .run("logs", "--namespace=" + OperatorPod.NAMESPACE, "deployment/" + OperatorPod.DEPLOYMENT));
+        assertSilent(stage.kubectl("logs", "quiet-redis-0"));
+        assertSilent(stage.kubectl("logs", "deployment/quiet-cache-service"));
+    }
+
+    @Test
+    void noProcessHasOneInItsArgumentsOrEnvironment() {
+        assertSilent(stage.kubectl("exec", "quiet-redis-0", "--", "cat", "/proc/1/cmdline", "/proc/1/environ"));
+    }
+
+    private void assertSilent(Outcome look) {
+        String shown = look.succeeded().all();
+        assertThat(shown).isNotBlank();
+        Set<String> found = secrets.entrySet().stream()
+                .filter(secret -> shown.contains(secret.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        assertThat(found).as("Secrets whose values `%s` shows", look.command()).isEmpty();
+    }
+
+    /** Remembers each line that could give something away; of a PEM file, a line of its body is as good as the whole. */
+    private void collect(Secret secret) {
+        String name = secret.getMetadata().getName();
+        stage.secret(name).entrySet().stream()
+                .filter(entry -> !PUBLIC.contains(entry.getKey()))
+                .forEach(entry -> entry.getValue()
+                        .lines()
+                        .filter(line -> line.length() >= TELLING_LENGTH && !line.startsWith("-----"))
+                        .reduce((first, last) -> last)
+                        .ifPresent(line -> secrets.put(name + "/" + entry.getKey(), line)));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.redoubt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.e2e.cluster.ClientPod;
+import dev.redoubt.e2e.cluster.OnCluster;
+import dev.redoubt.e2e.cluster.Stage;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** redis-py connects with the binding Secret and no further knowledge, mounted or as variables. */
+@OnCluster
+final class TheBindingSecretIsAllAnApplicationNeedsE2E {
+
+    private static final String REDIS = """
+            apiVersion: redoubt.dev/v1alpha1
+            kind: Redis
+            metadata: {name: bound}
+            spec: {maxMemory: 64Mi}
+            """;
+
+    private final Stage stage;
+
+    TheBindingSecretIsAllAnApplicationNeedsE2E(Stage stage) {
+        this.stage = stage;
+    }
+
+    @BeforeAll
+    void aRedis() {
+        stage.applyAndAwaitReady(REDIS, "redis/bound");
+    }
+
+    @Test
+    void redisPySetsAndGetsWithTheMountedFiles() {
+        ClientPod application = ClientPod.named("mounted")
+                .clientOfRedis("bound")
+                .mounting("bound-binding")
+                .startedOn(stage);
+        String said = application.python("""
+                import redis
+                def binding(key):
+                    return open("/binding/" + key).read()
+                r = redis.Redis(host=binding("REDIS_HOST"), port=int(binding("REDIS_PORT")),
+                                username=binding("REDIS_USERNAME"), password=binding("REDIS_PASSWORD"),
+                                ssl=True, ssl_ca_certs="/binding/ca.crt", ssl_check_hostname=True)
+                r.set("greeting", "from mounted files")
+                print(r.get("greeting").decode())
+                """).succeeded().text();
+        assertThat(said).isEqualTo("from mounted files");
+    }
+
+    @Test
+    void theGuidesOwnLineWorksUnchanged() {
+        ClientPod application = ClientPod.named("variables")
+                .clientOfRedis("bound")
+                .mounting("bound-binding")
+                .withKeyOf("bound-binding", "REDIS_URL")
+                .with("SSL_CERT_FILE", ClientPod.MOUNT + "/ca.crt")
+                .startedOn(stage);
+        String said = application.python("""
+                import os, redis
+                r = redis.from_url(os.environ["REDIS_URL"])
+                r.ping()
+                r.set("test_key", "Hello")
+                print(r.get("test_key").decode(), r.delete("test_key"))
+                """).succeeded().text();
+        assertThat(said).isEqualTo("Hello 1");
+    }
+
+    @Test
+    void aWrongAuthorityIsRefusedByTheClient() {
+        ClientPod application = ClientPod.named("unverified")
+                .clientOfRedis("bound")
+                .withKeyOf("bound-binding", "REDIS_URL")
+                .startedOn(stage);
+        String said = application.python("""
+                import os, redis
+                try:
+                    redis.from_url(os.environ["REDIS_URL"]).ping()
+                    print("connected")
+                except redis.ConnectionError as e:
+                    print(e)
+                """).succeeded().text();
+        assertThat(said).contains("CERTIFICATE_VERIFY_FAILED");
+    }
+
+    @Test
+    void theSecretFollowsTheServiceBindingSpecification() {
+        assertThat(stage.secret("bound-binding"))
+                .containsEntry("type", "redis")
+                .containsEntry("provider", "redoubt")
+                .containsKeys("host", "port", "username", "password", "uri", "ca.crt")
+                .hasEntrySatisfying("REDIS_URL", url -> assertThat(url)
+                        .matches("rediss://[^:]+:[^@]{32,}@bound-redis[^:/]*:6379/0"));
+    }
+}
