@@ -1,0 +1,35 @@
+package dev.redoubt.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link CacheService} shall be. Without {@code image} the operator's configuration decides; without {@code
+ * stateRef} everything is kept in {@code redisRef}.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record CacheServiceSpec(
+        RedisRef redisRef,
+        @Nullable RedisRef stateRef,
+        @Nullable String image,
+        Integer replicas,
+        List<Region> regions,
+        List<Client> clients,
+        @Nullable ResourceRequirements resources,
+        Scheduling scheduling,
+        Access access) {
+
+    /** Fills in the schema's defaults. */
+    public CacheServiceSpec {
+        replicas = Objects.requireNonNullElse(replicas, 2);
+        regions = regions == null ? List.of() : List.copyOf(regions);
+        clients = clients == null ? List.of() : List.copyOf(clients);
+        scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
+        access = Objects.requireNonNullElse(access, Access.BY_LABEL);
+    }
+}
