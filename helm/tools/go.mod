@@ -6,7 +6,10 @@ tool github.com/helm-unittest/helm-unittest/cmd/helm-unittest
 
 replace github.com/vmware-labs/yaml-jsonpath v0.3.2 => github.com/helm-unittest/yaml-jsonpath v0.4.0
 
-require sigs.k8s.io/yaml v1.6.0
+require (
+	github.com/yuin/gopher-lua v1.1.1
+	sigs.k8s.io/yaml v1.6.0
+)
 
 require (
 	dario.cat/mergo v1.0.2 // indirect
