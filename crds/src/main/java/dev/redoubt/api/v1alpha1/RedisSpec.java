@@ -8,14 +8,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Redis} shall be. Every component has a default but {@code image}, which the operator's configuration
- * decides when it is absent.
+ * What a {@link Redis} shall be.
+ *
+ * <p>{@code topology} and {@code engine} are null when the schema in the cluster is newer and has a word that this
+ * version does not know: running such a resource as something else would be wrong, so its reader has to say that it
+ * cannot. Without {@code image} the operator's configuration decides, without {@code resources} they are derived.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RedisSpec(
-        Topology topology,
-        Engine engine,
+        @Nullable Topology topology,
+        @Nullable Engine engine,
         @Nullable String image,
         Quantity maxMemory,
         MaxMemoryPolicy maxMemoryPolicy,
@@ -26,8 +29,6 @@ public record RedisSpec(
 
     /** Fills in the schema's defaults. */
     public RedisSpec {
-        topology = Objects.requireNonNullElse(topology, Topology.STANDALONE);
-        engine = Objects.requireNonNullElse(engine, Engine.REDIS);
         maxMemory = Objects.requireNonNullElseGet(maxMemory, () -> new Quantity("256Mi"));
         maxMemoryPolicy = Objects.requireNonNullElse(maxMemoryPolicy, MaxMemoryPolicy.ALLKEYS_LRU);
         persistence = Objects.requireNonNullElse(persistence, Persistence.DEFAULT);

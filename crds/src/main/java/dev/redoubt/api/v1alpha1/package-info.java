@@ -7,6 +7,7 @@
  * <p>Read with the serialization of {@link dev.redoubt.api.v1alpha1.RedoubtSerialization}: a field or an enum value
  * of a newer schema is then ignored instead of stopping the reader. A value that is absent, or that this version does
  * not know, reads as the schema's default, so that no component but those marked {@code @Nullable} is ever null.
+ * {@link dev.redoubt.api.v1alpha1.RedisSpec} tells the two exceptions.
  */
 @NullMarked
 package dev.redoubt.api.v1alpha1;
