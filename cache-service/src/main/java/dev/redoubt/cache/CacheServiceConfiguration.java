@@ -1,0 +1,180 @@
+package dev.redoubt.cache;
+
+import dev.redoubt.cache.access.Clients;
+import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.hot.HotPath;
+import dev.redoubt.cache.lifecycle.Drain;
+import dev.redoubt.cache.lifecycle.Readiness;
+import dev.redoubt.cache.management.ManagementServer;
+import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.metrics.LinkMetrics;
+import dev.redoubt.cache.redis.EndpointSource;
+import dev.redoubt.cache.redis.RedisLink;
+import dev.redoubt.cache.redis.RedisLinks;
+import dev.redoubt.cache.region.Regions;
+import dev.redoubt.cache.status.ProblemErrors;
+import dev.redoubt.cache.status.ServiceStatus;
+import dev.redoubt.cache.status.StatusRoutes;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/** How the parts are put together. The configuration file is read before Spring starts; it comes in as a bean. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class CacheServiceConfiguration {
+
+    /** The environment variables, so that tests can give their own. */
+    record Variables(Map<String, String> values) {
+        @Override
+        public String toString() {
+            return "Variables" + values.keySet();
+        }
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Regions regions(ServiceConfig config) {
+        return Regions.of(config.regions());
+    }
+
+    @Bean
+    Clients clients(ServiceConfig config, Regions regions) {
+        return Clients.of(config.clients(), regions);
+    }
+
+    /** One set of event loops for the clients' connections and for those to Redis: that is what lets them be pinned together. */
+    @Bean
+    ReactorResourceFactory reactorResources(ServiceConfig config) {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResourcesSupplier(() -> LoopResources.create("hot", 1, config.effectiveEventLoops(), true));
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        resources.setShutdownTimeout(Duration.ofSeconds(1));
+        return resources;
+    }
+
+    @Bean
+    EventLoops eventLoops(ReactorResourceFactory resources) {
+        List<EventLoop> loops = new ArrayList<>();
+        for (EventExecutor executor : resources.getLoopResources().onServer(LoopResources.DEFAULT_NATIVE)) {
+            loops.add((EventLoop) executor);
+        }
+        return new EventLoops(List.copyOf(loops));
+    }
+
+    /** The event loops, as one bean. */
+    record EventLoops(List<EventLoop> all) {}
+
+    /** Starts to connect, and does not wait for it: the service answers without Redis too. */
+    @Bean(initMethod = "start")
+    RedisLinks redisLinks(ServiceConfig config, Variables variables, EventLoops loops, Clock clock) {
+        RedisLink redis = link("redis", config.redis(), "REDIS_URL", variables, loops, clock);
+        ServiceConfig.Redis state = config.state();
+        return new RedisLinks(
+                redis, state == null ? null : link("state", state, "STATE_REDIS_URL", variables, loops, clock));
+    }
+
+    private static RedisLink link(
+            String name,
+            ServiceConfig.Redis settings,
+            String variable,
+            Variables variables,
+            EventLoops loops,
+            Clock clock) {
+        EndpointSource source = EndpointSource.of(name, settings, variable, variables.values());
+        return new RedisLink(name, source, settings, loops.all(), clock, new SecureRandom());
+    }
+
+    @Bean
+    PrometheusMeterRegistry meterRegistry(RedisLinks links) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        LinkMetrics.register(registry, links.all());
+        return registry;
+    }
+
+    @Bean
+    JvmGcMetrics gcMetrics(PrometheusMeterRegistry registry) {
+        JvmGcMetrics metrics = new JvmGcMetrics();
+        metrics.bindTo(registry);
+        return metrics;
+    }
+
+    @Bean
+    HotPath hotPath(
+            ServiceConfig config,
+            Regions regions,
+            Clients clients,
+            RedisLinks links,
+            EventLoops loops,
+            PrometheusMeterRegistry registry,
+            Clock clock) {
+        HotPath hotPath = new HotPath(
+                regions,
+                clients,
+                config.limits(),
+                new CacheMetrics(registry, regions),
+                links.redis(),
+                loops.all(),
+                clock);
+        Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
+                .description("Open client connections")
+                .register(registry);
+        return hotPath;
+    }
+
+    @Bean
+    Readiness readiness() {
+        return new Readiness();
+    }
+
+    @Bean
+    Drain drain(HotPath hotPath, Readiness readiness, ServiceConfig config) {
+        return new Drain(hotPath, readiness, config.shutdown());
+    }
+
+    @Bean
+    ManagementServer managementServer(ServiceConfig config, Readiness readiness, PrometheusMeterRegistry registry) {
+        return new ManagementServer(config.management().port(), readiness, registry);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, Regions regions, Readiness readiness) {
+        RedisLink state = links.state();
+        return StatusRoutes.routes(
+                () -> ServiceStatus.of(links.redis().view(), state == null ? null : state.view(), regions), readiness);
+    }
+
+    @Bean
+    ProblemErrors problemErrors() {
+        return new ProblemErrors();
+    }
+}

@@ -1,0 +1,265 @@
+package dev.redoubt.cache.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * service.yaml. Every key of the file is a component here, under the same name, with its default; {@code docs/cache-service.md}
+ * has the table. It holds no secret: only where secrets are.
+ *
+ * @param redis the Redis of the caches
+ * @param state a second Redis, for what must not be evicted; absent when there is none
+ * @param https the API over TLS; exactly one of {@code https} and {@code http} is present
+ * @param http the API without TLS, only when asked for
+ * @param management the port of probes and metrics
+ * @param eventLoops how many event loops carry connections; 0 = as many as processors
+ * @param regions the named caches
+ * @param clients who may do what; nobody else may do anything
+ */
+public record ServiceConfig(
+        Redis redis,
+        @Nullable Redis state,
+        @Nullable Https https,
+        @Nullable Http http,
+        Management management,
+        Limits limits,
+        Shutdown shutdown,
+        Logging logging,
+        int eventLoops,
+        List<Region> regions,
+        List<Client> clients) {
+
+    @JsonCreator
+    public ServiceConfig(
+            @Nullable Redis redis,
+            @Nullable Redis state,
+            @Nullable Https https,
+            @Nullable Http http,
+            @Nullable Management management,
+            @Nullable Limits limits,
+            @Nullable Shutdown shutdown,
+            @Nullable Logging logging,
+            @Nullable Integer eventLoops,
+            @Nullable List<Region> regions,
+            @Nullable List<Client> clients) {
+        this(
+                or(redis, Redis.DEFAULTS),
+                state,
+                https,
+                http,
+                management == null ? new Management(null) : management,
+                or(limits, Limits.DEFAULTS),
+                shutdown == null ? new Shutdown(null, null) : shutdown,
+                logging == null ? new Logging(null, null) : logging,
+                (int) or(eventLoops, 0),
+                regions == null ? List.of() : List.copyOf(regions),
+                clients == null ? List.of() : List.copyOf(clients));
+    }
+
+    /** The number of event loops that {@link #eventLoops} means on this machine. */
+    public int effectiveEventLoops() {
+        return eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * One Redis.
+     *
+     * @param binding a directory with REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, ca.crt, read again on every connection;
+     *     absent when the environment has the URL
+     * @param caFile PEM file of the authorities to trust instead of the binding's ca.crt or the JVM's own
+     * @param commandTimeout how long a command may take before its request is answered with 503
+     * @param connectTimeout how long TCP, TLS and the login may take together
+     * @param heartbeat how often an idle connection is tried
+     * @param stallLimit how long an answer may be overdue before the connection is given up and made anew
+     * @param requestQueueSize commands on their way, for each event loop; more are refused with 503
+     * @param reconnect the pauses between two attempts to connect
+     */
+    public record Redis(
+            @Nullable Path binding,
+            @Nullable Path caFile,
+            Duration commandTimeout,
+            Duration connectTimeout,
+            Duration heartbeat,
+            Duration stallLimit,
+            int requestQueueSize,
+            Reconnect reconnect) {
+
+        static final Redis DEFAULTS = new Redis(null, null, null, null, null, null, null, null);
+
+        @JsonCreator
+        public Redis(
+                @Nullable Path binding,
+                @Nullable Path caFile,
+                @Nullable Duration commandTimeout,
+                @Nullable Duration connectTimeout,
+                @Nullable Duration heartbeat,
+                @Nullable Duration stallLimit,
+                @Nullable Integer requestQueueSize,
+                @Nullable Reconnect reconnect) {
+            this(
+                    binding,
+                    caFile,
+                    or(commandTimeout, Duration.ofMillis(250)),
+                    or(connectTimeout, Duration.ofSeconds(2)),
+                    or(heartbeat, Duration.ofSeconds(1)),
+                    or(stallLimit, Duration.ofSeconds(5)),
+                    (int) or(requestQueueSize, 4096),
+                    reconnect == null ? new Reconnect(null, null) : reconnect);
+        }
+    }
+
+    /**
+     * Pauses between attempts to connect: they double from {@code min} to {@code max}, and each is drawn at random between half of
+     * it and the whole, so that the replicas do not come back in one step.
+     */
+    public record Reconnect(Duration min, Duration max) {
+        public Reconnect(@Nullable Duration min, @Nullable Duration max) {
+            this.min = or(min, Duration.ofMillis(100));
+            this.max = or(max, Duration.ofSeconds(2));
+        }
+    }
+
+    /** The API over TLS. Both files are PEM, and read again when they change. */
+    public record Https(int port, Path certificate, Path privateKey) {
+        @JsonCreator
+        public Https(@Nullable Integer port, @Nullable Path certificate, @Nullable Path privateKey) {
+            this(
+                    (int) or(port, 8443),
+                    or(certificate, Path.of("/etc/redoubt/tls/tls.crt")),
+                    or(privateKey, Path.of("/etc/redoubt/tls/tls.key")));
+        }
+    }
+
+    /** The API without TLS: API keys and values cross the network readable by everybody on it. */
+    public record Http(int port) {
+        @JsonCreator
+        public Http(@Nullable Integer port) {
+            this((int) or(port, 8080));
+        }
+    }
+
+    /** Probes and metrics, always plain HTTP and without keys: to be opened to the cluster's own eyes only. */
+    public record Management(int port) {
+        @JsonCreator
+        public Management(@Nullable Integer port) {
+            this((int) or(port, 8081));
+        }
+    }
+
+    /**
+     * What a client may cost.
+     *
+     * @param body bytes of a value; a larger one is refused with 413
+     * @param key bytes of a key after percent-decoding
+     * @param requestLine bytes of the request line (414)
+     * @param headers bytes of all header fields together (431)
+     * @param pipelined requests of one connection that are answered at the same time; further ones wait unread
+     * @param connections open client connections; further ones are closed at once
+     * @param idle how long a connection may be silent between two requests
+     * @param request how long a request may take to arrive completely (408)
+     */
+    public record Limits(
+            int body,
+            int key,
+            int requestLine,
+            int headers,
+            int pipelined,
+            int connections,
+            Duration idle,
+            Duration request) {
+
+        static final Limits DEFAULTS = new Limits(null, null, null, null, null, null, null, null);
+
+        @JsonCreator
+        public Limits(
+                @Nullable ByteSize body,
+                @Nullable ByteSize key,
+                @Nullable ByteSize requestLine,
+                @Nullable ByteSize headers,
+                @Nullable Integer pipelined,
+                @Nullable Integer connections,
+                @Nullable Duration idle,
+                @Nullable Duration request) {
+            this(
+                    body == null ? 1024 * 1024 : body.bytes(),
+                    key == null ? 512 : key.bytes(),
+                    requestLine == null ? 4096 : requestLine.bytes(),
+                    headers == null ? 8192 : headers.bytes(),
+                    (int) or(pipelined, 128),
+                    (int) or(connections, 10_000),
+                    or(idle, Duration.ofSeconds(75)),
+                    or(request, Duration.ofSeconds(15)));
+        }
+    }
+
+    /**
+     * How the process leaves.
+     *
+     * @param drain how long it keeps accepting after it has said "not ready": endpoints propagate late
+     * @param grace how long requests in flight may take after that
+     */
+    public record Shutdown(Duration drain, Duration grace) {
+        public Shutdown(@Nullable Duration drain, @Nullable Duration grace) {
+            this.drain = or(drain, Duration.ofSeconds(5));
+            this.grace = or(grace, Duration.ofSeconds(10));
+        }
+    }
+
+    /** Logs go to standard output, as ECS JSON or as plain text. */
+    public record Logging(Format format, Level level) {
+        public Logging(@Nullable Format format, @Nullable Level level) {
+            this.format = or(format, Format.ecs);
+            this.level = or(level, Level.info);
+        }
+
+        /** How a line looks; the constants are spelled as in the file. */
+        public enum Format {
+            ecs,
+            text
+        }
+
+        /** The least important line that is written. */
+        public enum Level {
+            error,
+            warn,
+            info,
+            debug
+        }
+    }
+
+    /** A named cache: how long its values live at most. */
+    public record Region(String name, Duration ttl) {}
+
+    /**
+     * A client: the hash of its API key, and the regions that it may read and write ({@code "*"} = every one).
+     *
+     * @param apiKeySha256File a file with the lower-case hex SHA-256 of the key
+     * @param apiKeySha256 the same, in place
+     */
+    public record Client(
+            String name,
+            @Nullable Path apiKeySha256File,
+            @Nullable String apiKeySha256,
+            List<String> read,
+            List<String> write) {
+        public Client(
+                String name,
+                @Nullable Path apiKeySha256File,
+                @Nullable String apiKeySha256,
+                @Nullable List<String> read,
+                @Nullable List<String> write) {
+            this.name = name;
+            this.apiKeySha256File = apiKeySha256File;
+            this.apiKeySha256 = apiKeySha256;
+            this.read = read == null ? List.of() : List.copyOf(read);
+            this.write = write == null ? List.of() : List.copyOf(write);
+        }
+    }
+
+    private static <T> T or(@Nullable T given, T otherwise) {
+        return given == null ? otherwise : given;
+    }
+}

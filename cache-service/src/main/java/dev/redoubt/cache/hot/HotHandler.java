@@ -1,0 +1,438 @@
+package dev.redoubt.cache.hot;
+
+import dev.redoubt.cache.problem.ProblemType;
+import dev.redoubt.cache.redis.RedisCall;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection.
+ *
+ * <p>Requests to the cache are answered here, many at a time when the client pipelines them, and written in their order. Any other
+ * request is handed on to WebFlux, one at a time and only when all before it are answered; what comes after it waits in
+ * {@link #held}, which is bounded by what one read can bring, because nothing is read while something is held.
+ *
+ * <p>Incoming buffers are copied from and released before {@code channelRead} returns, outgoing ones are made when they are written:
+ * no buffer lives longer than a call, whatever happens to the connection.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and that is seen here too
+final class HotHandler extends ChannelDuplexHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HotHandler.class);
+    private static final long LINGER_NANOS = 1_000_000_000;
+
+    private final HotLoop loop;
+    private final ArrayDeque<Exchange> pending = new ArrayDeque<>();
+    private final ArrayDeque<Object> held = new ArrayDeque<>();
+
+    private @Nullable ChannelHandlerContext context;
+    /** The exchange whose request is still arriving. */
+    private @Nullable Exchange receiving;
+    /** Bytes of a body that nobody wants. */
+    private long discarded;
+    /** A request that was handed on is still arriving. */
+    private boolean forwarding;
+    /** A request that was handed on is not answered yet. */
+    private boolean awaitingForwarded;
+    /** No further request of this connection is looked at. */
+    private boolean finished;
+    /** The last answer is written; what still arrives is thrown away. */
+    private boolean lingering;
+
+    private boolean decodedInThisRead;
+    private boolean advancing;
+    private long quietSince;
+    private long incompleteSince;
+
+    HotHandler(HotLoop loop) {
+        this.loop = loop;
+        this.quietSince = loop.coarseNanos();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        loop.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        gone();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        gone();
+        ctx.fireChannelInactive();
+    }
+
+    private void gone() {
+        context = null;
+        finished = true;
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+        pending.clear();
+        loop.remove(this);
+    }
+
+    // ---- what comes in
+    // -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        decodedInThisRead = true;
+        incompleteSince = 0;
+        quietSince = loop.coarseNanos();
+        if (!held.isEmpty() || mustWait(message)) {
+            held.add(message);
+        } else {
+            accept(ctx, message);
+        }
+    }
+
+    /** A request must wait for those before it: always when it is for WebFlux or behind such a one, else when there are too many. */
+    private boolean mustWait(Object message) {
+        return message instanceof HttpRequest request
+                && !finished
+                && (awaitingForwarded
+                        || pending.size() >= loop.limits().pipelined()
+                        || (!pending.isEmpty() && !request.uri().startsWith(Target.CACHE_PATH)));
+    }
+
+    private void accept(ChannelHandlerContext ctx, Object message) {
+        if (forwarding) {
+            forwarding = !(message instanceof LastHttpContent);
+            ctx.fireChannelRead(message);
+        } else if (message instanceof HttpRequest request && !finished) {
+            begin(ctx, request);
+        } else {
+            try {
+                receive(ctx, message);
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        Decision decision = loop.gate().decide(request);
+        if (decision instanceof Decision.Forward) {
+            awaitingForwarded = true;
+            forwarding = !(request instanceof LastHttpContent);
+            ctx.fireChannelRead(request);
+            return;
+        }
+        Decision.Serve serve = decision instanceof Decision.Serve served ? served : null;
+        boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        Exchange exchange = new Exchange(this, loop, serve, HttpUtil.isKeepAlive(request), http10);
+        pending.add(exchange);
+        receiving = request instanceof LastHttpContent ? null : exchange;
+        discarded = 0;
+        ReferenceCountUtil.release(request);
+        if (decision instanceof Decision.Refuse refuse) {
+            if (refuse.close()) {
+                exchange.breakOff();
+            }
+            finished = exchange.last();
+            exchange.refuse(refuse.answer());
+        } else {
+            finished = exchange.last();
+            serve(ctx, exchange, decision);
+        }
+    }
+
+    private void serve(ChannelHandlerContext ctx, Exchange exchange, Decision decision) {
+        switch (decision) {
+            case Decision.Read read -> send(Calls.read(read, exchange, loop));
+            case Decision.Delete delete -> send(Calls.delete(delete, exchange));
+            case Decision.Store store -> {
+                exchange.body = new PutBody(store, loop.now(), loop.limits().body());
+                exchange.continueDue = store.expectsContinue();
+                continueIfDue(ctx);
+            }
+            default -> throw new IllegalStateException("not to be served: " + decision);
+        }
+    }
+
+    private void send(RedisCall<?> call) {
+        loop.redis().dispatch(call);
+    }
+
+    private void receive(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof HttpContent content)) {
+            return;
+        }
+        boolean complete = message instanceof LastHttpContent;
+        Exchange exchange = receiving;
+        if (exchange == null || lingering) {
+            if (complete && lingering) {
+                ctx.close();
+            }
+            return;
+        }
+        if (complete) {
+            receiving = null;
+        }
+        PutBody body = exchange.body;
+        if (content.decoderResult().isFailure()) {
+            receiving = null;
+            breakOff(
+                    exchange,
+                    Answer.refusal(ProblemType.REQUEST_MALFORMED, "The body is not framed as HTTP/1.1 wants it."));
+        } else if (body == null) {
+            discarded += content.content().readableBytes();
+            if (discarded > loop.limits().body()) {
+                ctx.close();
+            }
+        } else if (!body.append(content.content())) {
+            breakOff(exchange, Gate.tooLarge(loop.limits().body()));
+        } else if (complete) {
+            exchange.body = null;
+            send(Calls.store(body, exchange));
+        }
+    }
+
+    /** The rest of the connection cannot be understood or is not wanted: this exchange is its last. */
+    private void breakOff(Exchange exchange, Answer.Fixed refusal) {
+        exchange.breakOff();
+        exchange.body = null;
+        finished = true;
+        if (exchange.answer() == null) {
+            exchange.refuse(refusal);
+        } else if (!pending.contains(exchange) && context != null) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!decodedInThisRead && incompleteSince == 0 && receiving == null && !forwarding && pending.isEmpty()) {
+            incompleteSince = System.nanoTime();
+        }
+        decodedInThisRead = false;
+        ctx.fireChannelReadComplete();
+        readMore(ctx);
+    }
+
+    /** The server runs with autoRead off: whoever takes a message must ask for the next, or the connection stalls. */
+    private void readMore(ChannelHandlerContext ctx) {
+        if (mayRead(ctx) && !forwarding) {
+            ctx.read();
+        }
+    }
+
+    private boolean mayRead(ChannelHandlerContext ctx) {
+        return held.isEmpty()
+                && pending.size() < loop.limits().pipelined()
+                && ctx.channel().isWritable();
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (held.isEmpty()) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+        readMore(ctx);
+    }
+
+    /** Takes up what was held back, as far as it may now. */
+    private void resume() {
+        ChannelHandlerContext ctx = context;
+        while (ctx != null && !held.isEmpty() && !mustWait(held.element())) {
+            accept(ctx, held.remove());
+            ctx = context;
+        }
+        if (ctx != null) {
+            readMore(ctx);
+        }
+    }
+
+    // ---- what goes out
+    // -------------------------------------------------------------------------------------------------
+
+    /** Some exchange has its answer: writes what is due. */
+    void answered() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || advancing) {
+            return;
+        }
+        advancing = true;
+        boolean wrote = false;
+        for (Exchange next = pending.peek();
+                next != null && next.answer() != null && !lingering;
+                next = pending.peek()) {
+            pending.remove();
+            writeAnswer(ctx, next);
+            wrote = true;
+        }
+        advancing = false;
+        if (wrote) {
+            quietSince = loop.coarseNanos();
+            loop.written(ctx);
+            continueIfDue(ctx);
+            if (!held.isEmpty()) {
+                loop.execute(this::resume);
+            }
+        }
+    }
+
+    private void writeAnswer(ChannelHandlerContext ctx, Exchange exchange) {
+        Answer answer = exchange.answer();
+        if (answer == null) {
+            return;
+        }
+        boolean last = exchange.last() || (loop.draining() && pending.isEmpty() && held.isEmpty());
+        HttpResponse response = answer.response(
+                loop.date(),
+                last ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null);
+        if (!last) {
+            ctx.write(response, ctx.voidPromise());
+            return;
+        }
+        finished = true;
+        if (receiving == null && !exchange.broken()) {
+            ctx.write(response).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            linger(ctx, response);
+        }
+    }
+
+    /**
+     * Ends a connection whose client is still sending. Closing it would make the kernel answer with a reset, which can overtake the
+     * response: so only our direction is closed, and the client has a moment to read.
+     */
+    private void linger(ChannelHandlerContext ctx, HttpResponse response) {
+        lingering = true;
+        incompleteSince = 0;
+        quietSince = System.nanoTime();
+        ctx.write(response).addListener(_ -> {
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (tls != null) {
+                tls.closeOutbound();
+            } else if (ctx.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+
+    private void continueIfDue(ChannelHandlerContext ctx) {
+        Exchange next = pending.peek();
+        if (next != null && next.continueDue) {
+            next.continueDue = false;
+            ctx.write(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
+                    ctx.voidPromise());
+            loop.written(ctx);
+        }
+    }
+
+    /** The answer of WebFlux passes here on its way out. */
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!awaitingForwarded || isInformational(message)) {
+            ctx.write(message, promise);
+            return;
+        }
+        ChannelPromise watched = promise;
+        if (message instanceof HttpMessage head && loop.draining()) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            finished = true;
+        }
+        if (message instanceof LastHttpContent) {
+            awaitingForwarded = false;
+            quietSince = loop.coarseNanos();
+            if (finished) {
+                watched = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+            } else {
+                loop.execute(this::resume);
+            }
+        }
+        ctx.write(message, watched);
+    }
+
+    private static boolean isInformational(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    // ---- what happens to it
+    // --------------------------------------------------------------------------------------------
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent) {
+            incompleteSince = 0;
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (awaitingForwarded) {
+            ctx.fireExceptionCaught(cause);
+            return;
+        }
+        // Resets and failed handshakes are the client's affair, and may come by the thousand.
+        if (cause instanceof RuntimeException && !(cause.getCause() instanceof IOException)) {
+            LOG.error("A connection was closed because of a fault of the service", cause);
+        } else {
+            LOG.debug("A connection failed", cause);
+        }
+        ctx.close();
+    }
+
+    /** Called a few times per second. */
+    void sweep(long now) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        boolean busy = !pending.isEmpty() || awaitingForwarded || receiving != null || forwarding;
+        long limit = loop.limits().request().toNanos();
+        Exchange slow = receiving;
+        if (lingering) {
+            if (now - quietSince > LINGER_NANOS) {
+                ctx.close();
+            }
+        } else if (slow != null && now - slow.startedAt() > limit) {
+            breakOff(
+                    slow,
+                    Answer.refusal(ProblemType.REQUEST_TIMEOUT, "The request did not arrive within limits.request."));
+        } else if (!busy && incompleteSince != 0 && now - incompleteSince > limit) {
+            ctx.close();
+        } else if (!busy
+                && (loop.lastCall() || now - quietSince > loop.limits().idle().toNanos())) {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.redoubt.cache.hot;
+
+import dev.redoubt.cache.access.Authenticator;
+import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.redis.PinnedConnection;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.util.AsciiString;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connections of one event loop share. Used on that loop only, so nothing in it is synchronized.
+ *
+ * <p>Once per loop iteration it flushes the client connections that were written to: with pipelining, or with many replies from
+ * Redis in one read, that is one system call for many answers.
+ */
+final class HotLoop {
+
+    private static final long SWEEP_MILLIS = 250;
+
+    private final EventLoop loop;
+    private final HotPath path;
+    private final PinnedConnection redis;
+    private final Gate gate;
+    private final ArrayDeque<ChannelHandlerContext> written = new ArrayDeque<>();
+    private final Set<HotHandler> connections = new LinkedHashSet<>();
+    private boolean flushScheduled;
+    private long sweptAt = System.nanoTime();
+    private AsciiString date;
+
+    HotLoop(EventLoop loop, HotPath path, PinnedConnection redis) {
+        this.loop = loop;
+        this.path = path;
+        this.redis = redis;
+        this.gate = new Gate(path.regions(), new Authenticator(path.clients()), path.limits());
+        this.date = httpDate();
+    }
+
+    void start() {
+        var _ = loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    PinnedConnection redis() {
+        return redis;
+    }
+
+    ServiceConfig.Limits limits() {
+        return path.limits();
+    }
+
+    CacheMetrics metrics() {
+        return path.metrics();
+    }
+
+    /** Milliseconds since 1970. */
+    long now() {
+        return path.clock().millis();
+    }
+
+    /** The value of the Date header, at most a quarter of a second old. */
+    AsciiString date() {
+        return date;
+    }
+
+    /** Coarse and cheap, for idle times: nanoseconds, as old as the last sweep. */
+    long coarseNanos() {
+        return sweptAt;
+    }
+
+    boolean draining() {
+        return path.draining();
+    }
+
+    boolean lastCall() {
+        return path.isLastCall();
+    }
+
+    void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** The connection has been written to: it is flushed when this iteration ends. */
+    void written(ChannelHandlerContext connection) {
+        written.add(connection);
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    void add(HotHandler connection) {
+        connections.add(connection);
+    }
+
+    void remove(HotHandler connection) {
+        if (connections.remove(connection)) {
+            path.connectionClosed();
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        for (ChannelHandlerContext next = written.poll(); next != null; next = written.poll()) {
+            next.flush();
+        }
+    }
+
+    /** Looks after all connections: those that are idle, or too slow with a request, or in the way of a shutdown. */
+    void sweep() {
+        sweptAt = System.nanoTime();
+        date = httpDate();
+        for (HotHandler connection : List.copyOf(connections)) {
+            connection.sweep(sweptAt);
+        }
+    }
+
+    private AsciiString httpDate() {
+        Clock clock = path.clock();
+        return AsciiString.of(DateFormatter.format(Date.from(clock.instant())));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.redoubt.cache.hot;
+
+import dev.redoubt.cache.access.Clients;
+import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.redis.RedisLink;
+import dev.redoubt.cache.region.Regions;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.time.Clock;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Puts a {@link HotHandler} into every connection of Spring Boot's server, right behind the HTTP codec, and says how the
+ * connections end when the process does.
+ */
+public final class HotPath implements NettyServerCustomizer {
+
+    private static final String HANDLER = "redoubt.hot";
+
+    private final Regions regions;
+    private final Clients clients;
+    private final ServiceConfig.Limits limits;
+    private final CacheMetrics metrics;
+    private final Clock clock;
+    private final IdentityHashMap<EventLoop, HotLoop> loops = new IdentityHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final CompletableFuture<Channel> listening = new CompletableFuture<>();
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile boolean draining;
+    private volatile boolean lastCall;
+
+    public HotPath(
+            Regions regions,
+            Clients clients,
+            ServiceConfig.Limits limits,
+            CacheMetrics metrics,
+            RedisLink redis,
+            List<EventLoop> eventLoops,
+            Clock clock) {
+        this.regions = regions;
+        this.clients = clients;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.clock = clock;
+        for (EventLoop loop : eventLoops) {
+            HotLoop hot = new HotLoop(loop, this, redis.on(loop));
+            loops.put(loop, hot);
+            hot.start();
+        }
+    }
+
+    @Override
+    public HttpServer apply(HttpServer server) {
+        return server.httpRequestDecoder(decoder ->
+                        decoder.maxInitialLineLength(limits.requestLine()).maxHeaderSize(limits.headers()))
+                .doOnBound(bound -> listening.complete(bound.channel()))
+                .doOnChannelInit((_, channel, _) -> connected(channel));
+    }
+
+    /** From now on every answer asks its client to come back on another connection; new ones are still accepted. */
+    public void drain() {
+        draining = true;
+    }
+
+    /**
+     * No new connection is accepted, and each one that is left is closed as soon as it has its answers.
+     *
+     * @return completed when none is left
+     */
+    public CompletableFuture<Void> lastCall() {
+        if (!listening.isDone()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var _ = listening.join().close().addListener(_ -> {
+            lastCall = true;
+            loops.forEach((loop, hot) -> loop.execute(hot::sweep));
+            if (open.get() == 0) {
+                empty.complete(null);
+            }
+        });
+        return empty;
+    }
+
+    /** Open client connections. */
+    public int connections() {
+        return open.get();
+    }
+
+    /** Whether the server listens. */
+    public boolean isListening() {
+        return listening.isDone() && listening.join().isActive();
+    }
+
+    private void connected(Channel channel) {
+        HotLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "a connection on a foreign event loop");
+        if (open.incrementAndGet() > limits.connections()) {
+            open.decrementAndGet();
+            var _ = channel.close();
+            return;
+        }
+        channel.pipeline().addAfter(NettyPipeline.HttpCodec, HANDLER, new HotHandler(loop));
+    }
+
+    void connectionClosed() {
+        if (open.decrementAndGet() == 0 && lastCall) {
+            empty.complete(null);
+        }
+    }
+
+    Regions regions() {
+        return regions;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    ServiceConfig.Limits limits() {
+        return limits;
+    }
+
+    CacheMetrics metrics() {
+        return metrics;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    boolean isLastCall() {
+        return lastCall;
+    }
+}

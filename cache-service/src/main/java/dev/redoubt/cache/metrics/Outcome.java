@@ -1,0 +1,19 @@
+package dev.redoubt.cache.metrics;
+
+/** How a request to a region ended; a label of every request meter. */
+public enum Outcome {
+    /** 200: the value was there. */
+    HIT,
+    /** 404: it was not. */
+    MISS,
+    /** 201: stored, and there was none before. */
+    CREATED,
+    /** 204: stored over another value. */
+    REPLACED,
+    /** 204: deleted, or was not there. */
+    DELETED,
+    /** 4xx: the request came as far as a region and was refused. */
+    REFUSED,
+    /** 503: Redis was not to be asked, or refused. */
+    UNAVAILABLE
+}

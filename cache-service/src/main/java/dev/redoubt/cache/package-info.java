@@ -1,0 +1,25 @@
+/**
+ * The cache service: named caches with a TTL policy over HTTP, in front of a Redis.
+ *
+ * <p>A request meets the packages in this order:
+ *
+ * <pre>
+ *   hot         the HTTP connection: order, limits, authentication, the cache routes; no thread hop, no blocking
+ *    ├ access   who is asking, and what may they read and write
+ *    ├ region   the named caches, and how a value is stored
+ *    ├ redis    one connection per event loop, its health, its reconnection
+ *    └ problem  what a refusal looks like
+ *   status      everything that is not hot, in ordinary WebFlux: /v1/status, /livez, /readyz
+ *   management  the port for probes and metrics
+ *   metrics     counters and timers, resolved once
+ *   lifecycle   ready, draining, stopped
+ *   config      service.yaml, read and checked once
+ * </pre>
+ *
+ * <p>The next features have their places: the near cache and leases between {@code hot} and {@code redis}, limits beside
+ * {@code region} on the state Redis, per-operation degradation in {@code hot} fed by the link states of {@code redis}.
+ */
+@NullMarked
+package dev.redoubt.cache;
+
+import org.jspecify.annotations.NullMarked;

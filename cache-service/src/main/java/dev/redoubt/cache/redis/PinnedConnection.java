@@ -1,0 +1,324 @@
+package dev.redoubt.cache.redis;
+
+import dev.redoubt.cache.config.ServiceConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.CommandType;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection to Redis that belongs to one event loop: whoever runs on that loop sends, and is answered, without a thread hop.
+ *
+ * <p>Everything but {@link #view()} and {@link #depth()} happens on the loop. Commands are collected and flushed once per loop
+ * iteration. A connection is given up as a whole and made anew by us, not by Lettuce: so nothing is ever queued for a Redis that is
+ * gone, nothing is sent twice, and the cause of every failed attempt is known.
+ *
+ * <p>Redis answers in order, so the oldest unanswered command tells how Redis is: once that one is overdue, nobody else needs to
+ * wait in vain, and all further commands are refused at once until an answer comes.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a connection is told by its listener, not by futures
+public final class PinnedConnection {
+
+    private final EventLoop loop;
+    private final Dialer dialer;
+    private final ServiceConfig.Redis settings;
+    private final Clock clock;
+    private final Runnable onChange;
+    private final Backoff backoff;
+    private final long timeoutNanos;
+    private final ArrayDeque<RedisCall<?>> unanswered = new ArrayDeque<>();
+
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private @Nullable ScheduledFuture<?> ticker;
+    private boolean up;
+    private boolean stalled;
+    private boolean flushScheduled;
+    private boolean closed;
+    private long lastHeartbeat;
+    private volatile LinkView view;
+    private volatile int depth;
+
+    PinnedConnection(
+            EventLoop loop,
+            Dialer dialer,
+            ServiceConfig.Redis settings,
+            Clock clock,
+            RandomGenerator random,
+            Runnable onChange) {
+        this.loop = loop;
+        this.dialer = dialer;
+        this.settings = settings;
+        this.clock = clock;
+        this.onChange = onChange;
+        this.backoff =
+                new Backoff(settings.reconnect().min(), settings.reconnect().max(), random);
+        this.timeoutNanos = settings.commandTimeout().toNanos();
+        this.view = new LinkView(LinkFailure.CONNECTING, clock.instant(), null, null);
+    }
+
+    /** What is known about it now; from any thread. */
+    public LinkView view() {
+        return view;
+    }
+
+    /** How many commands wait for their answer, as of the last look some milliseconds ago; from any thread. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Whether a command would be sent. */
+    public boolean ready() {
+        return up && !stalled;
+    }
+
+    /** Sends a command, or settles it at once when that makes no sense. */
+    public void dispatch(RedisCall<?> call) {
+        StatefulRedisConnection<byte[], byte[]> open = connection;
+        if (open == null || !ready()) {
+            call.settle(CallFailure.LINK_DOWN);
+        } else if (unanswered.size() >= settings.requestQueueSize()) {
+            call.settle(CallFailure.QUEUE_FULL);
+        } else {
+            send(open, call);
+            scheduleFlush();
+        }
+    }
+
+    void start() {
+        long period = Math.clamp(settings.commandTimeout().toMillis() / 4, 5, 100);
+        loop.execute(() -> {
+            ticker = loop.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
+            connect();
+        });
+    }
+
+    /** Gives everything up; pending commands fail. */
+    void close() {
+        loop.execute(() -> {
+            closed = true;
+            if (ticker != null) {
+                ticker.cancel(false);
+            }
+            drop();
+            publish(LinkFailure.SHUTTING_DOWN);
+        });
+    }
+
+    private void send(StatefulRedisConnection<byte[], byte[]> open, RedisCall<?> call) {
+        call.start(this, loop, System.nanoTime());
+        unanswered.add(call);
+        var _ = open.dispatch(call);
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        if (connection != null) {
+            connection.flushCommands();
+        }
+    }
+
+    void answered(RedisCall<?> call) {
+        if (call.equals(unanswered.peek())) {
+            unanswered.poll();
+        } else {
+            unanswered.remove(call);
+        }
+        if (stalled && !overdue(unanswered.peek(), System.nanoTime())) {
+            stalled = false;
+            publish(null);
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        depth = unanswered.size();
+        RedisCall<?> oldest = unanswered.peek();
+        if (oldest != null && overdue(oldest, now)) {
+            stall(oldest, now);
+        } else if (ready() && now - lastHeartbeat >= settings.heartbeat().toNanos()) {
+            lastHeartbeat = now;
+            dispatch(new Heartbeat());
+        }
+    }
+
+    private boolean overdue(@Nullable RedisCall<?> call, long now) {
+        return call != null && now - call.startedAt() >= timeoutNanos;
+    }
+
+    private void stall(RedisCall<?> oldest, long now) {
+        if (!stalled) {
+            stalled = true;
+            publish(new LinkFailure(
+                    LinkFailure.Reason.NotAnswering,
+                    address() + " has not answered for "
+                            + settings.commandTimeout().toMillis() + " ms"));
+        }
+        // Settling runs other code: it must not see this queue change under its feet.
+        List<RedisCall<?>> late = new ArrayList<>();
+        for (RedisCall<?> call : unanswered) {
+            if (!overdue(call, now)) {
+                break;
+            }
+            late.add(call);
+        }
+        late.forEach(call -> call.settle(CallFailure.TIMEOUT));
+        if (now - oldest.startedAt() >= settings.stallLimit().toNanos()) {
+            drop();
+            retry();
+        }
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        dialer.dial()
+                .whenComplete((dialed, thrown) -> loop.execute(() -> {
+                    if (thrown != null) {
+                        publish(dialer.explain(thrown));
+                        retry();
+                    } else {
+                        opened(dialed);
+                    }
+                }));
+    }
+
+    private void opened(StatefulRedisConnection<byte[], byte[]> opened) {
+        if (closed) {
+            opened.closeAsync();
+            return;
+        }
+        connection = opened;
+        opened.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> ignored) {
+                loop.execute(() -> lost(opened));
+            }
+        });
+        send(opened, new Greeting());
+        if (!opened.isOpen()) {
+            lost(opened);
+        }
+    }
+
+    private void greeted(String server) {
+        if (connection == null) {
+            return;
+        }
+        connection.setAutoFlushCommands(false);
+        up = true;
+        stalled = false;
+        lastHeartbeat = System.nanoTime();
+        backoff.reset();
+        view = new LinkView(view.failure(), view.since(), dialer.endpoint(), server);
+        publish(null);
+    }
+
+    private void lost(StatefulRedisConnection<byte[], byte[]> which) {
+        if (which.equals(connection)) {
+            drop();
+            publish(new LinkFailure(LinkFailure.Reason.ConnectionLost, "the connection to " + address() + " was lost"));
+            retry();
+        }
+    }
+
+    private void drop() {
+        StatefulRedisConnection<byte[], byte[]> dropped = connection;
+        connection = null;
+        up = false;
+        stalled = false;
+        List<RedisCall<?>> abandoned = List.copyOf(unanswered);
+        unanswered.clear();
+        abandoned.forEach(call -> call.settle(CallFailure.CONNECTION_LOST));
+        if (dropped != null) {
+            dropped.closeAsync();
+        }
+    }
+
+    private void retry() {
+        if (!closed) {
+            loop.schedule(this::connect, backoff.next(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private String address() {
+        RedisEndpoint endpoint = dialer.endpoint();
+        return endpoint == null ? "Redis" : endpoint.address();
+    }
+
+    private void publish(@Nullable LinkFailure failure) {
+        LinkView before = view;
+        boolean same = Objects.equals(reason(before.failure()), reason(failure));
+        Instant since = same ? before.since() : clock.instant();
+        view = new LinkView(failure, since, dialer.endpoint(), before.server());
+        if (!same) {
+            onChange.run();
+        }
+    }
+
+    private static LinkFailure.@Nullable Reason reason(@Nullable LinkFailure failure) {
+        return failure == null ? null : failure.reason();
+    }
+
+    /** The first command on a connection: who is there? */
+    private final class Greeting extends RedisCall<String> {
+        Greeting() {
+            super(CommandType.HELLO, Commands.greeting(), null);
+        }
+
+        @Override
+        protected void replied(String server) {
+            greeted(server);
+        }
+
+        @Override
+        protected void refused(String error) {
+            publish(LinkFailure.refusedBy(error));
+            drop();
+            retry();
+        }
+
+        @Override
+        protected void failed(CallFailure why) {}
+    }
+
+    /** Shows that a silent connection lives, and whether Redis serves. */
+    private final class Heartbeat extends RedisCall<Boolean> {
+        Heartbeat() {
+            super(CommandType.PING, Commands.pong(), null);
+        }
+
+        @Override
+        protected void replied(Boolean pong) {
+            if (up && view.failure() != null) {
+                publish(null);
+            }
+        }
+
+        @Override
+        protected void refused(String error) {
+            publish(LinkFailure.refusedBy(error));
+        }
+
+        @Override
+        protected void failed(CallFailure why) {}
+    }
+}

@@ -1,0 +1,174 @@
+package dev.redoubt.cache.redis;
+
+import dev.redoubt.cache.config.ServiceConfig;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The link to one Redis: a {@link PinnedConnection} for each event loop, and what they are like together. */
+public final class RedisLink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+
+    private final String name;
+    private final Clock clock;
+    private final ExecutorService files;
+    private final ClientResources shared;
+    private final List<ClientResources> pinned = new ArrayList<>();
+    private final List<Dialer> dialers = new ArrayList<>();
+    private final IdentityHashMap<EventLoop, PinnedConnection> connections = new IdentityHashMap<>();
+    private volatile LinkView view;
+
+    /**
+     * Makes the link; {@link #start} connects it.
+     *
+     * @param name what it is called in status, logs and metrics: {@code redis} or {@code state}
+     */
+    public RedisLink(
+            String name,
+            EndpointSource source,
+            ServiceConfig.Redis settings,
+            List<EventLoop> loops,
+            Clock clock,
+            RandomGenerator random) {
+        this.name = name;
+        this.clock = clock;
+        this.view = new LinkView(LinkFailure.CONNECTING, clock.instant(), null, null);
+        this.files = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("connect-" + name).factory());
+        this.shared = DefaultClientResources.builder()
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+        for (EventLoop loop : loops) {
+            ClientResources resources =
+                    shared.mutate().eventLoopGroupProvider(new OneLoop(loop)).build();
+            Dialer dialer = new Dialer(source, settings, resources, files);
+            pinned.add(resources);
+            dialers.add(dialer);
+            connections.put(loop, new PinnedConnection(loop, dialer, settings, clock, random, this::changed));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Starts to connect, and to reconnect whenever that is needed. Returns at once. */
+    public void start() {
+        connections.values().forEach(PinnedConnection::start);
+    }
+
+    /** The connection of an event loop. */
+    public PinnedConnection on(EventLoop loop) {
+        return Objects.requireNonNull(connections.get(loop), "not one of the service's event loops");
+    }
+
+    /** The link as a whole: up when every connection is, else the first failure. */
+    public LinkView view() {
+        return view;
+    }
+
+    /** Commands that wait for an answer, on all connections together. */
+    public int depth() {
+        return connections.values().stream().mapToInt(PinnedConnection::depth).sum();
+    }
+
+    /** Connections that can be used, and how many there should be. */
+    public long connected() {
+        return connections.values().stream()
+                .filter(connection -> connection.view().up())
+                .count();
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(PinnedConnection::close);
+        dialers.forEach(dialer -> dialer.close()
+                .orTimeout(2, TimeUnit.SECONDS)
+                .exceptionally(_ -> null)
+                .join());
+        for (ClientResources resources : pinned) {
+            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+        var _ = shared.shutdown(0, 1, TimeUnit.SECONDS);
+        files.shutdownNow();
+    }
+
+    private synchronized void changed() {
+        List<LinkView> views =
+                connections.values().stream().map(PinnedConnection::view).toList();
+        LinkView shown = views.stream().filter(one -> !one.up()).findFirst().orElse(views.getFirst());
+        LinkView before = view;
+        if (Objects.equals(reason(before), reason(shown))) {
+            return;
+        }
+        view = new LinkView(shown.failure(), clock.instant(), shown.endpoint(), shown.server());
+        say(view);
+    }
+
+    private void say(LinkView now) {
+        LinkFailure failure = now.failure();
+        if (failure == null && now.endpoint() != null) {
+            LOG.atInfo()
+                    .addKeyValue("redoubt.link", name)
+                    .addKeyValue("redoubt.link.state", "up")
+                    .log(
+                            "Link \"{}\" is up: {} at {}",
+                            name,
+                            now.server(),
+                            now.endpoint().address());
+        } else if (failure != null && failure.reason() != LinkFailure.Reason.ShuttingDown) {
+            LOG.atWarn()
+                    .addKeyValue("redoubt.link", name)
+                    .addKeyValue("redoubt.link.state", failure.reason().name())
+                    .log("Link \"{}\" is down ({}): {}", name, failure.reason(), failure.message());
+        }
+    }
+
+    private static LinkFailure.@Nullable Reason reason(LinkView view) {
+        return view.failure() == null ? null : view.failure().reason();
+    }
+
+    /** Gives Lettuce one event loop, ours, whatever it asks for, and never shuts it down. */
+    private record OneLoop(EventLoop loop) implements EventLoopGroupProvider {
+        @Override
+        public <T extends EventLoopGroup> T allocate(Class<T> type) {
+            @SuppressWarnings("unchecked") // an EventLoop is a group of one; Lettuce needs no more of it than that
+            T group = (T) loop;
+            return group;
+        }
+
+        @Override
+        public int threadPoolSize() {
+            return 1;
+        }
+
+        @Override
+        public Future<Boolean> release(EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
+
+        @Override
+        public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
+    }
+}
