@@ -1,0 +1,135 @@
+package dev.redoubt.operator;
+
+import dev.redoubt.api.v1alpha1.RedoubtSerialization;
+import dev.redoubt.operator.crds.CrdInstaller;
+import dev.redoubt.operator.settings.InvalidSettingsException;
+import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.settings.SettingsFile;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program. */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final Duration CRD_PATIENCE = Duration.ofSeconds(60);
+    private static final int MAX_CAUSES = 20;
+    private static final int FAILED = 1;
+    private static final int WRONG_CALL = 2;
+
+    /** What the process ends with; a fatal error changes it on the way out. */
+    private final AtomicInteger exitCode = new AtomicInteger();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        switch (CommandLine.parse(List.of(arguments))) {
+            case CommandLine.Help() -> System.out.print(CommandLine.USAGE);
+            case CommandLine.Wrong(var complaint) -> {
+                System.err.println(complaint + "\n\n" + CommandLine.USAGE);
+                System.exit(WRONG_CALL);
+            }
+            case CommandLine.ApplyCrds() -> applyCrds();
+            case CommandLine.Run(var config) -> new Main().run(config);
+        }
+    }
+
+    private static void applyCrds() {
+        try (var client = client()) {
+            var names = new CrdInstaller(client).install(CRD_PATIENCE);
+            System.out.println("Applied " + String.join(", ", names));
+        } catch (RuntimeException e) {
+            System.err.println("The resource definitions could not be applied: " + explanation(e));
+            System.exit(FAILED);
+        }
+        // The HTTP client's threads would keep the process for a while.
+        System.exit(0);
+    }
+
+    private void run(Optional<Path> config) {
+        var settings = settings(config);
+        var ended = new CountDownLatch(1);
+        try {
+            var client = client();
+            var process = new OperatorProcess(settings, client, identity(), this::leadershipLost);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, client), "shutdown"));
+            process.start();
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("cause", explanation(e)).log("The operator cannot start");
+            exit();
+        }
+    }
+
+    private static OperatorSettings settings(Optional<Path> config) {
+        try {
+            return config.map(SettingsFile::read).orElse(OperatorSettings.DEFAULTS);
+        } catch (InvalidSettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(WRONG_CALL);
+            throw e;
+        }
+    }
+
+    private static KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withKubernetesSerialization(RedoubtSerialization.create())
+                .build();
+    }
+
+    private static String identity() {
+        return Objects.requireNonNullElse(
+                System.getenv("HOSTNAME"), "operator-" + ProcessHandle.current().pid());
+    }
+
+    private void leadershipLost() {
+        LOG.atError().log("Another operator took over the lease, or it could not be renewed in time: ending");
+        // Not from this thread: exiting waits for the shutdown hook, and the hook for the thread that runs callbacks.
+        Thread.ofPlatform().name("leadership-lost").start(this::exit);
+    }
+
+    private void exit() {
+        exitCode.set(FAILED);
+        System.exit(FAILED);
+    }
+
+    /** Ends with 0 after SIGTERM, where the runtime would say 143. */
+    private void stop(OperatorProcess process, KubernetesClient client) {
+        try (client;
+                process) {
+            LOG.atInfo().log("Stopping");
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("Not everything stopped in order");
+        } finally {
+            Runtime.getRuntime().halt(exitCode.get());
+        }
+    }
+
+    /** The message of the innermost cause that the API server gave, or of the outermost one. */
+    private static String explanation(Throwable thrown) {
+        return Stream.<@Nullable Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .filter(KubernetesClientException.class::isInstance)
+                .map(KubernetesClientException.class::cast)
+                .filter(refused -> refused.getStatus() != null)
+                .map(refused -> refused.getStatus().getMessage()
+                        + (refused.getCode() == 403
+                                ? " (the service account lacks a rule of the shipped role)"
+                                : refused.getCode() == 404 ? " (are the resource definitions installed? apply-crds)" : ""))
+                .findFirst()
+                .orElse(String.valueOf(thrown.getMessage()));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.redoubt.operator;
+
+import dev.redoubt.operator.apply.ApiWrites;
+import dev.redoubt.operator.apply.Applier;
+import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.http.HttpEndpoints;
+import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.redis.RedisReconciler;
+import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.settings.OperatorSettings;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All parts of the operator, put together, started and stopped. */
+public final class OperatorProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final double RETRY_FACTOR = 2;
+
+    private final OperatorSettings settings;
+    private final PrometheusMeterRegistry metrics;
+    private final RedisServers servers;
+    private final Operator operator;
+    private final HttpEndpoints http;
+    private volatile boolean stopping;
+
+    /**
+     * Puts the parts together; nothing works yet but {@code /livez}.
+     *
+     * @param client stays open when the process closes
+     * @param identity of this pod among several
+     * @param leadershipLost called when another took over: this process must end
+     */
+    public OperatorProcess(
+            OperatorSettings settings, KubernetesClient client, String identity, Runnable leadershipLost) {
+        this.settings = settings;
+        this.metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        this.servers = new RedisServers(settings.ping(), metrics);
+        this.operator = new Operator(overrider -> configure(overrider, client, identity, leadershipLost));
+        register(client, identity);
+        this.http = HttpEndpoints.open(
+                settings.http().port(), () -> operator.getRuntimeInfo().isStarted(), metrics);
+    }
+
+    private void configure(
+            ConfigurationServiceOverrider overrider,
+            KubernetesClient client,
+            String identity,
+            Runnable leadershipLost) {
+        overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(settings.reconcile().threads())
+                .withReconciliationTerminationTimeout(settings.reconcile().shutdownTimeout())
+                .withPreviousAnnotationForDependentResources(false)
+                .withStopOnInformerErrorDuringStartup(true)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
+        if (settings.leaderElection().enabled()) {
+            overrider.withLeaderElectionConfiguration(leaderElection(identity, leadershipLost));
+        }
+    }
+
+    private LeaderElectionConfiguration leaderElection(String identity, Runnable leadershipLost) {
+        var callbacks = new LeaderCallbacks(
+                () -> LOG.atInfo().addKeyValue("identity", identity).log("Leading"),
+                () -> {
+                    if (!stopping) {
+                        leadershipLost.run();
+                    }
+                },
+                leader -> LOG.atInfo().addKeyValue("leader", leader).log("Leader elected"));
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
+                        settings.leaderElection().lease())
+                .withLeaseNamespace(settings.operator().namespace())
+                .withIdentity(identity)
+                .withLeaderCallbacks(callbacks)
+                // It would exit from within the shutdown hook, and wait for itself.
+                .withExitOnStopLeading(false)
+                .build();
+    }
+
+    private void register(KubernetesClient client, String identity) {
+        var clock = Clock.systemUTC();
+        var random = new SecureRandom();
+        var cluster =
+                new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity));
+        var passwords = new PasswordGenerator(random);
+        var certificates = new CertificateIssuer(
+                clock,
+                random,
+                settings.certificates().authority(),
+                settings.certificates().server());
+        operator.register(
+                RedisReconciler.create(settings, cluster, passwords, certificates, servers, clock),
+                this::configureController);
+    }
+
+    private <P extends HasMetadata> void configureController(ControllerConfigurationOverrider<P> controller) {
+        controller
+                .withFieldManager(Applier.FIELD_MANAGER)
+                .withLabelSelector(
+                        settings.instance().isEmpty()
+                                ? "!" + Labels.OPERATOR
+                                : Labels.OPERATOR + "=" + settings.instance())
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(FIRST_RETRY)
+                        .setIntervalMultiplier(RETRY_FACTOR)
+                        .setMaxInterval(settings.reconcile().maxRetryInterval().toMillis()));
+        if (settings.watchNamespaces().isEmpty()) {
+            controller.watchingAllNamespaces();
+        } else {
+            controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
+        }
+    }
+
+    /**
+     * Starts to watch and, as the leader, to work.
+     *
+     * @throws RuntimeException if the API refuses a watch; the process has to end then
+     */
+    public void start() {
+        operator.start();
+        LOG.atInfo().addKeyValue("settings", settings).addKeyValue("port", http.port()).log("Started");
+    }
+
+    /** What it counts and times. */
+    public PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
+    /** The port of its own endpoints. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Lets running passes finish, within the set time, and stops. */
+    @Override
+    public void close() {
+        stopping = true;
+        operator.stop();
+        servers.close();
+        http.close();
+        LOG.atInfo().log("Stopped");
+    }
+}

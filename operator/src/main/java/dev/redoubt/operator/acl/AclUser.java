@@ -1,0 +1,91 @@
+package dev.redoubt.operator.acl;
+
+/**
+ * The users of every Redis that the operator makes, and the least each needs: the one place where that is decided.
+ * A rule may name only what Redis 7.0 already knows, because a server refuses to start on an ACL file with an unknown
+ * word; that is why newer commands arrive by category.
+ */
+public enum AclUser {
+    /**
+     * Off, with every right taken away. An ACL file without this line would leave the built-in user open to anybody.
+     */
+    DEFAULT("default", Login.OFF, "resetkeys resetchannels -@all"),
+
+    /**
+     * The application. All data commands on all keys and channels; nothing that administers the server or that can
+     * stop it for everybody (KEYS, FLUSHALL, SORT, MIGRATE, MONITOR, CONFIG, DEBUG, SHUTDOWN ...). INFO is given back
+     * because client libraries and smoke tests read the version with it.
+     */
+    APP("app", Login.PASSWORD, "~* &* +@all -@admin -@dangerous +info"),
+
+    /**
+     * The cache service: as the application, confined to its own key and channel prefix. The commands that show or
+     * touch keys without naming them (SCAN, RANDOMKEY) by-pass key patterns, so they are taken away. CLIENT NO-EVICT
+     * keeps its tracking connection when clients use too much memory.
+     */
+    SERVICE(
+            "service",
+            Login.PASSWORD,
+            "~redoubt:* &redoubt:* +@all -@admin -@dangerous -scan -randomkey +info +client|no-evict"),
+
+    /**
+     * The operator: reads and sets configuration, manages ACL users, asks what users may do; touches no data. Its
+     * connection category brings AUTH, HELLO, PING and CLIENT.
+     */
+    OPERATOR(
+            "operator",
+            Login.PASSWORD,
+            "resetkeys resetchannels -@all +@connection +info +config|get +config|set"
+                    + " +acl|setuser +acl|getuser +acl|dryrun +acl|whoami"),
+
+    /** The metrics exporter: reads statistics, no data. */
+    EXPORTER(
+            "exporter",
+            Login.PASSWORD,
+            "resetkeys resetchannels -@all +ping +info +config|get +client|setname +client|list"
+                    + " +slowlog|get +slowlog|len +latency|latest +latency|histogram +dbsize +hello +auth"),
+
+    /** A replica that follows this server: the three commands of the replication handshake. */
+    REPLICATION("replication", Login.PASSWORD, "resetkeys resetchannels -@all +psync +replconf +ping"),
+
+    /**
+     * The kubelet's probes. Needs no password, so that no probe carries a secret in its arguments, and can do nothing
+     * but PING.
+     */
+    PROBE("probe", Login.NO_PASSWORD, "resetkeys resetchannels -@all +ping");
+
+    private enum Login {
+        OFF,
+        PASSWORD,
+        NO_PASSWORD
+    }
+
+    private final String userName;
+    private final Login login;
+    private final String rules;
+
+    AclUser(String userName, Login login, String rules) {
+        this.userName = userName;
+        this.login = login;
+        this.rules = rules;
+    }
+
+    /** The name that a client logs in with. */
+    public String userName() {
+        return userName;
+    }
+
+    /** Keys, channels and commands, as an ACL file writes them. */
+    public String rules() {
+        return rules;
+    }
+
+    /** Whether this user logs in with a password. */
+    public boolean hasPassword() {
+        return login == Login.PASSWORD;
+    }
+
+    boolean isOn() {
+        return login != Login.OFF;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.redoubt.operator.apply;
+
+import dev.redoubt.operator.apply.Applied.Blocked;
+import dev.redoubt.operator.apply.Applied.Done;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Makes the cluster's objects equal to the desired ones, by server-side apply. What is already equal is not written. An
+ * object that somebody else made is never taken over.
+ */
+public final class Applier {
+    /** Owns every field that the operator sets. */
+    public static final String FIELD_MANAGER = "redoubt";
+
+    /**
+     * Applying with a resource version that no existing object has creates, or fails where an object exists: that is how one
+     * that the caches do not know (because it lacks our labels) is found out before it is overwritten.
+     */
+    private static final String ONLY_CREATE = "1";
+
+    private final KubernetesClient client;
+    private final ApiWrites writes;
+
+    public Applier(Cluster cluster) {
+        this.client = cluster.client();
+        this.writes = cluster.writes();
+    }
+
+    /** Applies {@code desired} in its order; stops at the first that cannot be written. */
+    public <P extends HasMetadata> Applied apply(
+            Owner owner, List<HasMetadata> desired, Informers<P> informers, Context<P> context) {
+        var written = new ArrayList<String>();
+        for (var object : desired) {
+            var outcome = applyOne(owner, object, informers, context);
+            switch (outcome) {
+                case Done done -> written.addAll(done.written());
+                case Blocked blocked -> {
+                    return blocked;
+                }
+            }
+        }
+        return new Done(List.copyOf(written));
+    }
+
+    /** Deletes each object of {@code kinds} that {@code owner} controls and that is not among {@code desired}. */
+    public <P extends HasMetadata> List<String> prune(
+            Owner owner,
+            List<HasMetadata> desired,
+            List<Class<? extends HasMetadata>> kinds,
+            Informers<P> informers) {
+        var kept = desired.stream().map(Applier::title).collect(Collectors.toSet());
+        return kinds.stream()
+                .flatMap(kind -> informers.ownedBy(owner, kind))
+                .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .filter(object -> !kept.contains(title(object)))
+                .map(this::delete)
+                .toList();
+    }
+
+    private String delete(HasMetadata object) {
+        client.resource(object).delete();
+        writes.count(object.getKind(), "delete");
+        return title(object) + " deleted";
+    }
+
+    private <R extends HasMetadata, P extends HasMetadata> Applied applyOne(
+            Owner owner, R desired, Informers<P> informers, Context<P> context) {
+        @SuppressWarnings("unchecked")
+        var kind = (Class<R>) desired.getClass();
+        var metadata = desired.getMetadata();
+        var actual = informers.find(kind, metadata.getNamespace(), metadata.getName());
+        if (actual.isEmpty()) {
+            return create(owner, desired, informers);
+        }
+        var obstacle = obstacle(owner, actual.get());
+        if (obstacle.isPresent()) {
+            return new Blocked(obstacle.get());
+        }
+        if (SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context)) {
+            return new Done(List.of());
+        }
+        return write(desired, actual, informers);
+    }
+
+    private <R extends HasMetadata, P extends HasMetadata> Applied create(
+            Owner owner, R desired, Informers<P> informers) {
+        var onlyCreate = client.getKubernetesSerialization().clone(desired);
+        onlyCreate.getMetadata().setResourceVersion(ONLY_CREATE);
+        try {
+            return write(onlyCreate, Optional.empty(), informers);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return adopt(owner, desired, informers);
+        }
+    }
+
+    /** The object exists, and the caches do not know it: they are late, it has lost its labels, or it is not ours. */
+    private <R extends HasMetadata, P extends HasMetadata> Applied adopt(
+            Owner owner, R desired, Informers<P> informers) {
+        var existing = client.resource(desired).get();
+        if (existing == null) {
+            return create(owner, desired, informers);
+        }
+        var obstacle = obstacle(owner, existing);
+        return obstacle.isPresent()
+                ? new Blocked(obstacle.get())
+                : write(desired, Optional.of(existing), informers);
+    }
+
+    private static Optional<Verdict> obstacle(Owner owner, HasMetadata existing) {
+        if (owner.ownedByPredecessor(existing) || existing.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.of(Verdict.notReady(
+                    Reason.WaitingForDeletion,
+                    "%s of a deleted %s of the same name is still being deleted."
+                            .formatted(title(existing), owner.kind())));
+        }
+        return owner.owns(existing)
+                ? Optional.empty()
+                : Optional.of(Verdict.notReady(
+                        Reason.NameConflict,
+                        "%s exists and does not belong to this %s. Delete or rename it, or choose another name for the %s."
+                                .formatted(title(existing), owner.kind(), owner.kind())));
+    }
+
+    private <R extends HasMetadata, P extends HasMetadata> Applied write(
+            R desired, Optional<R> previous, Informers<P> informers) {
+        var result = client.resource(desired)
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+        writes.count(desired.getKind(), "apply");
+        informers.wrote(result, previous);
+        return new Done(List.of(title(desired) + (previous.isPresent() ? " changed" : " created")));
+    }
+
+    private static String title(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+}

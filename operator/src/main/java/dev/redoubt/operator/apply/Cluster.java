@@ -1,0 +1,11 @@
+package dev.redoubt.operator.apply;
+
+import dev.redoubt.operator.events.EventRecorder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/**
+ * The ways in which a pass changes the cluster.
+ *
+ * @param writes counts every one of them
+ */
+public record Cluster(KubernetesClient client, ApiWrites writes, EventRecorder events) {}

@@ -1,0 +1,44 @@
+package dev.redoubt.operator.events;
+
+/** Every reason of an Event that the operator records. */
+public enum EventReason {
+    /** The first objects of a resource were made. */
+    Created(false),
+    /** A resource became ready. */
+    Ready(false),
+    /** A resource that was ready is so no more; the message says why. */
+    NotReady(true),
+    /** The server stopped answering. */
+    ServerUnreachable(true),
+    /** The server answers again. */
+    ServerReachable(false),
+    /** The operator deletes a pod so that it starts with what changed; the message says what. */
+    PodRestarting(false),
+    /** A running server took over changed parameters. */
+    ConfigurationApplied(false),
+    /** A pod's memory or CPU was changed without a restart. */
+    PodResized(false),
+    /** A volume is made larger. */
+    StorageGrowing(false),
+    /** A volume cannot be made larger. */
+    StorageNotExpandable(true),
+    /** An object of a name that is needed belongs to somebody else. */
+    NameConflict(true),
+    /** The specification cannot be carried out. */
+    InvalidSpec(true),
+    /** A server certificate was renewed and the running server serves it. */
+    CertificateRenewed(false),
+    /** Objects of a resource that exists for longer were written: its specification changed, or somebody else changed them. */
+    ObjectsChanged(false);
+
+    private final boolean warning;
+
+    EventReason(boolean warning) {
+        this.warning = warning;
+    }
+
+    /** Kubernetes' type of the Event. */
+    public String type() {
+        return warning ? "Warning" : "Normal";
+    }
+}

@@ -1,0 +1,88 @@
+package dev.redoubt.operator.events;
+
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records what happened to a resource as a Kubernetes Event. An Event that cannot be recorded is logged and never stops a pass. */
+public final class EventRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    /** The API server takes no longer note. */
+    private static final int MAX_NOTE = 1024;
+
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final String instance;
+
+    /** @param instance which operator pod speaks */
+    public EventRecorder(KubernetesClient client, Clock clock, String instance) {
+        this.client = client;
+        this.clock = clock;
+        this.instance = instance;
+    }
+
+    /** Records that {@code resource} became ready, or is so no more, if that is different from {@code previous}. */
+    public void recordTurn(HasMetadata resource, Optional<Condition> previous, Verdict verdict) {
+        var wasReady = previous.filter(c -> "True".equals(c.getStatus())).isPresent();
+        var wasUnreachable = previous.filter(c -> Reason.ServerUnreachable.name().equals(c.getReason()))
+                .isPresent();
+        if (verdict.ready() && !wasReady) {
+            record(resource, wasUnreachable ? EventReason.ServerReachable : EventReason.Ready, verdict.message());
+        } else if (!verdict.ready() && wasReady) {
+            var unreachable = verdict.reason() == Reason.ServerUnreachable;
+            record(resource, unreachable ? EventReason.ServerUnreachable : EventReason.NotReady, verdict.message());
+        } else if (verdict.reason().isStalled()
+                && previous.filter(c -> verdict.reason().name().equals(c.getReason()))
+                        .isEmpty()) {
+            record(
+                    resource,
+                    verdict.reason() == Reason.NameConflict ? EventReason.NameConflict : EventReason.InvalidSpec,
+                    verdict.message());
+        }
+    }
+
+    /** Records {@code note} about {@code resource}. */
+    public void record(HasMetadata resource, EventReason reason, String note) {
+        var metadata = resource.getMetadata();
+        LOG.atInfo().addKeyValue("reason", reason).addKeyValue("note", note).log("Event");
+        var event = new EventBuilder()
+                .withNewMetadata()
+                .withGenerateName(metadata.getName() + ".")
+                .withNamespace(metadata.getNamespace())
+                .endMetadata()
+                .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+                .withType(reason.type())
+                .withReason(reason.name())
+                .withAction(reason.name())
+                .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE))
+                .withReportingController("redoubt.dev/operator")
+                .withReportingInstance(instance)
+                .withRegarding(new ObjectReferenceBuilder()
+                        .withApiVersion(resource.getApiVersion())
+                        .withKind(resource.getKind())
+                        .withName(metadata.getName())
+                        .withNamespace(metadata.getNamespace())
+                        .withUid(metadata.getUid())
+                        .build())
+                .build();
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            LOG.atWarn().addKeyValue("reason", reason).addKeyValue("cause", e.getMessage()).log("Event not recorded");
+        }
+    }
+}

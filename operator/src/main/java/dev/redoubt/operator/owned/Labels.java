@@ -1,0 +1,41 @@
+package dev.redoubt.operator.owned;
+
+/** Label and annotation keys of Redoubt, in one place. */
+public final class Labels {
+    /** On everything that the operator makes; its informers watch nothing else. */
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    /** The value of {@link #MANAGED_BY}. */
+    public static final String REDOUBT = "redoubt";
+
+    public static final String NAME = "app.kubernetes.io/name";
+    public static final String INSTANCE = "app.kubernetes.io/instance";
+    public static final String COMPONENT = "app.kubernetes.io/component";
+    public static final String PART_OF = "app.kubernetes.io/part-of";
+
+    /** Names the Redis that an object belongs to. */
+    public static final String REDIS = "redoubt.dev/redis";
+
+    /** Names the CacheService that an object belongs to. */
+    public static final String CACHE_SERVICE = "redoubt.dev/cache-service";
+
+    /** On a client's pod: may connect to the Redis of this name in its own namespace. */
+    public static final String REDIS_CLIENT = "redoubt.dev/redis-client";
+
+    /** On a client's pod: may connect to the CacheService of this name in its own namespace. */
+    public static final String CACHE_CLIENT = "redoubt.dev/cache-client";
+
+    /** On a pod or a namespace: may scrape metrics. */
+    public static final String METRICS = "redoubt.dev/metrics";
+
+    /** On a user's own Secret: the operator may read and watch it. */
+    public static final String WATCH = "redoubt.dev/watch";
+
+    /** On a Redis or CacheService: only the operator whose setting {@code instance} has this value handles it. */
+    public static final String OPERATOR = "redoubt.dev/operator";
+
+    /** The value of a label that is only ever present or absent. */
+    public static final String TRUE = "true";
+
+    private Labels() {}
+}

@@ -1,0 +1,115 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.operator.pods.PodDiagnosis;
+import dev.redoubt.operator.server.ServerCommandException;
+import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Failure;
+import dev.redoubt.operator.server.ServerHealth.Silent;
+import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
+final class RedisConvergence {
+    private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+
+    private final PodChanges pods;
+    private final ServerSync server;
+
+    RedisConvergence(PodChanges pods, ServerSync server) {
+        this.pods = pods;
+        this.server = server;
+    }
+
+    RedisOutcome converge(
+            HasMetadata redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
+        if (found.isEmpty()) {
+            server.forget(model);
+            return RedisOutcome.of(Verdict.notReady(
+                    Reason.Progressing,
+                    "Pod %s is being made. If it does not appear: kubectl -n %s describe statefulset %s"
+                            .formatted(
+                                    model.names().pod(0),
+                                    model.names().namespace(),
+                                    model.names().base())));
+        }
+        var pod = found.get();
+        if (statefulSet.isPresent() && PodChanges.isOutdated(pod, statefulSet.get())) {
+            var difference = PodChanges.difference(pod, statefulSet.get());
+            pods.restart(redis, pod, difference);
+            return RedisOutcome.of(Verdict.notReady(
+                    Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + difference + "."));
+        }
+        return observe(redis, model, pod);
+    }
+
+    private RedisOutcome observe(HasMetadata redis, RedisModel model, Pod pod) {
+        var health = server.observe(model, pod);
+        var version = health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
+        var problem = PodDiagnosis.problem(pod);
+        if (problem.isPresent() && !(health instanceof Answering)) {
+            return RedisOutcome.of(problem.get());
+        }
+        var outcome =
+                switch (health) {
+                    case Answering _ -> sync(redis, model, pod, problem);
+                    case Silent(var failure) -> RedisOutcome.of(unreachable(pod, failure));
+                    case Unknown() ->
+                        RedisOutcome.of(Verdict.notReady(
+                                Reason.Progressing, "The pod is ready; the operator is connecting to its server."));
+                };
+        return version.map(outcome::withVersion).orElse(outcome);
+    }
+
+    private static Verdict unreachable(Pod pod, Failure failure) {
+        var name = pod.getMetadata().getName();
+        return failure == Failure.LOADING
+                ? Verdict.notReady(Reason.Loading, "The server in pod " + name + " is loading its data.")
+                : Verdict.notReady(
+                        Reason.ServerUnreachable,
+                        "The operator does not reach the server in pod " + name + ": " + failure.explanation() + ".");
+    }
+
+    /**
+     * Memory in this order: more for the container, then for the data; less for the data, then for the container. So the
+     * server never may hold more than its container can.
+     */
+    private RedisOutcome sync(HasMetadata redis, RedisModel model, Pod pod, Optional<Verdict> problem) {
+        var resources = PodResources.of(pod, model.resources());
+        try {
+            if (resources.differ() && resources.memoryGrows()) {
+                pods.resize(redis, pod, resources);
+            }
+            var pending = server.pending(model);
+            var waits = ServerSync.raisesMemory(pending) && !resources.memorySuffices();
+            if (!pending.isEmpty() && !waits) {
+                server.configure(redis, model, pending);
+            }
+            if (resources.differ() && !resources.memoryGrows()) {
+                pods.resize(redis, pod, resources);
+            }
+            var verdict = problem.orElseGet(() -> waits ? resizing(pod) : ready(model));
+            return RedisOutcome.of(verdict);
+        } catch (ServerCommandException e) {
+            var verdict = problem.orElseGet(() -> Verdict.readyBut(
+                    Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
+            return RedisOutcome.of(verdict).withAgain(NEXT_TRY);
+        }
+    }
+
+    private static Verdict resizing(Pod pod) {
+        return Verdict.readyBut(
+                Reason.ConfigurationPending,
+                "maxmemory is raised once the memory limit of pod "
+                        + pod.getMetadata().getName() + " is in force.");
+    }
+
+    private static Verdict ready(RedisModel model) {
+        return Verdict.ready("Answers the operator over TLS at " + model.names().host() + ":" + RedisNames.PORT + ".");
+    }
+}

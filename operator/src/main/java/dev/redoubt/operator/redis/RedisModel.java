@@ -1,0 +1,61 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.api.v1alpha1.Scheduling;
+import dev.redoubt.operator.acl.Credentials;
+import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.redisconf.LiveSettings;
+import dev.redoubt.operator.settings.OperatorSettings.OperatorPod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a pass knows of what a Redis shall be: the specification with its defaults filled in and its referents looked up. It
+ * is made once, at the start of the pass, and never changes.
+ *
+ * @param live the parameters that change without a restart
+ * @param resources of the container; memory limit derived from maxMemory unless the specification gives one
+ * @param operatorPod where connections of the operator come from
+ */
+public record RedisModel(
+        Owner owner,
+        RedisNames names,
+        ServerProgram program,
+        String image,
+        LiveSettings live,
+        Storage storage,
+        ResourceRequirements resources,
+        Scheduling scheduling,
+        List<NetworkPolicyPeer> clients,
+        OperatorPod operatorPod,
+        Credentials credentials,
+        ServerIdentity identity) {
+
+    /**
+     * @param size of the volume, never smaller than the one that exists
+     * @param storageClassName null = the cluster's default class
+     * @param keep whether the volume stays when the resource is deleted
+     */
+    public record Storage(Quantity size, @Nullable String storageClassName, boolean keep) {}
+
+    /** This model with a volume of {@code size}. */
+    RedisModel withStorageSize(Quantity size) {
+        var kept = new Storage(size, storage.storageClassName(), storage.keep());
+        return new RedisModel(
+                owner,
+                names,
+                program,
+                image,
+                live,
+                kept,
+                resources,
+                scheduling,
+                clients,
+                operatorPod,
+                credentials,
+                identity);
+    }
+}

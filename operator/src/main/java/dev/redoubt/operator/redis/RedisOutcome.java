@@ -1,0 +1,38 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a pass found.
+ *
+ * @param version of the running server, if it was asked
+ * @param bound whether the binding Secret is there
+ * @param again when the next pass is due, if not by an event
+ */
+record RedisOutcome(Verdict verdict, Optional<String> version, boolean bound, Optional<Duration> again) {
+    static RedisOutcome of(Verdict verdict) {
+        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty());
+    }
+
+    RedisOutcome withBinding() {
+        return new RedisOutcome(verdict, version, true, again);
+    }
+
+    /** Adds what else there is to say of a Redis that is otherwise fine. */
+    RedisOutcome withRemark(Optional<Verdict> remark) {
+        var fine = verdict.ready() && verdict.reason() == Reason.Available;
+        return remark.isPresent() && fine ? new RedisOutcome(remark.get(), version, bound, again) : this;
+    }
+
+    RedisOutcome withVersion(String running) {
+        return new RedisOutcome(verdict, Optional.of(running), bound, again);
+    }
+
+    RedisOutcome withAgain(Duration delay) {
+        var sooner = again.filter(other -> other.compareTo(delay) < 0).orElse(delay);
+        return new RedisOutcome(verdict, version, bound, Optional.of(sooner));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.apply.Applied;
+import dev.redoubt.operator.apply.Applier;
+import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.events.EventReason;
+import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.redis.RedisResolver.Resolution;
+import dev.redoubt.operator.redis.StorageGrowth.Step;
+import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a Redis: resolve, render, apply, converge, observe. */
+public final class RedisReconciler implements Reconciler<Redis> {
+    /** Suffix of object names and value of the component label. */
+    public static final String COMPONENT = "redis";
+
+    private static final List<Class<? extends HasMetadata>> OWNED = List.of(
+            ConfigMap.class,
+            NetworkPolicy.class,
+            PersistentVolumeClaim.class,
+            Pod.class,
+            Secret.class,
+            Service.class,
+            ServiceAccount.class,
+            StatefulSet.class);
+
+    private final String clusterDomain;
+    private final RedisResolver resolver;
+    private final StorageGrowth storage;
+    private final Applier applier;
+    private final RedisConvergence convergence;
+    private final EventRecorder events;
+    private final ServerNews news;
+    private final Clock clock;
+
+    // Set once by the framework, before the first pass.
+    private @Nullable Informers<Redis> informers;
+
+    private RedisReconciler(
+            OperatorSettings settings,
+            Cluster cluster,
+            RedisResolver resolver,
+            RedisServers servers,
+            Clock clock) {
+        this.clusterDomain = settings.clusterDomain();
+        this.resolver = resolver;
+        this.storage = new StorageGrowth(cluster);
+        this.applier = new Applier(cluster);
+        this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
+        this.events = cluster.events();
+        this.news = new ServerNews(servers);
+        this.clock = clock;
+    }
+
+    /** A reconciler that is ready to be registered. */
+    public static RedisReconciler create(
+            OperatorSettings settings,
+            Cluster cluster,
+            PasswordGenerator passwords,
+            CertificateIssuer certificates,
+            RedisServers servers,
+            Clock clock) {
+        var resolver = new RedisResolver(settings, passwords, certificates);
+        return new RedisReconciler(settings, cluster, resolver, servers, clock);
+    }
+
+    @Override
+    public List<EventSource<?, Redis>> prepareEventSources(EventSourceContext<Redis> context) {
+        var caches = Informers.of(context, Labels.REDIS, OWNED);
+        informers = caches;
+        news.startWith(context.getPrimaryCache());
+        var sources = new ArrayList<>(caches.eventSources());
+        sources.add(news);
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
+        if (redis.isMarkedForDeletion()) {
+            // Everything goes by its owner references.
+            return UpdateControl.noUpdate();
+        }
+        var names = new RedisNames(redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
+        var outcome = pass(redis, names, context);
+        announce(redis, outcome.verdict());
+        var control = statusUpdate(redis, names, outcome);
+        outcome.again().ifPresent(control::rescheduleAfter);
+        return control;
+    }
+
+    private Informers<Redis> caches() {
+        return Objects.requireNonNull(informers, "the framework prepares event sources before the first pass");
+    }
+
+    private RedisOutcome pass(Redis redis, RedisNames names, Context<Redis> context) {
+        var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
+        var world = RedisWorld.observe(caches(), names);
+        return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
+            case Resolution.Refused(var verdict) -> RedisOutcome.of(verdict);
+            case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
+        };
+    }
+
+    private RedisOutcome carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
+        var step = storage.advance(redis, wanted, world);
+        var model = step instanceof Step.Impossible(var existing, _) ? wanted.withStorageSize(existing) : wanted;
+        if (!(step instanceof Step.Replacing)) {
+            var applied = applier.apply(model.owner(), RedisObjects.render(model), caches(), context);
+            if (applied instanceof Applied.Blocked(var verdict)) {
+                return RedisOutcome.of(verdict);
+            }
+            announce(redis, world, applied);
+        }
+        var now = RedisWorld.observe(caches(), model.names());
+        var outcome = convergence.converge(redis, model, now.statefulSet(), now.pod());
+        return outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
+    }
+
+    private static Optional<Verdict> remark(Step step) {
+        return switch (step) {
+            case Step.Settled() -> Optional.empty();
+            case Step.Replacing(var remark) -> Optional.of(remark);
+            case Step.Impossible(_, var remark) -> Optional.of(remark);
+        };
+    }
+
+    /** Certificates are renewed by a pass, and nothing else may happen until then. */
+    private Duration untilRenewal(RedisModel model) {
+        var due = Duration.between(clock.instant(), model.identity().server().renewAt());
+        return due.isPositive() ? due : Duration.ofMinutes(1);
+    }
+
+    private void announce(Redis redis, RedisWorld before, Applied applied) {
+        if (!(applied instanceof Applied.Done(var written)) || written.isEmpty()) {
+            return;
+        }
+        var reason = before.statefulSet().isPresent() ? EventReason.ObjectsChanged : EventReason.Created;
+        events.record(redis, reason, String.join(", ", written) + ".");
+    }
+
+    /** An Event where readiness turned. */
+    private void announce(Redis redis, Verdict verdict) {
+        var previous = redis.getStatus() == null
+                ? Optional.<Condition>empty()
+                : Conditions.find(redis.getStatus().conditions(), Conditions.READY);
+        events.recordTurn(redis, previous, verdict);
+    }
+
+    private UpdateControl<Redis> statusUpdate(Redis redis, RedisNames names, RedisOutcome outcome) {
+        var status = RedisStatuses.of(redis, names, outcome, clock.instant());
+        if (Objects.equals(status, redis.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        return UpdateControl.patchStatus(withStatus(redis, status));
+    }
+
+    /** Only what identifies the resource, and the status: what is not in an applied object is not touched. */
+    private static Redis withStatus(Redis redis, RedisStatus status) {
+        var patch = new Redis();
+        patch.getMetadata().setName(redis.getMetadata().getName());
+        patch.getMetadata().setNamespace(redis.getMetadata().getNamespace());
+        patch.setStatus(status);
+        return patch;
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<Redis> updateErrorStatus(Redis redis, Context<Redis> context, Exception error) {
+        var cause = error instanceof KubernetesClientException refused && refused.getStatus() != null
+                ? refused.getStatus().getMessage()
+                : String.valueOf(error.getMessage());
+        var names = new RedisNames(redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
+        var verdict = Verdict.notReady(Reason.ApiError, "The last pass failed and is tried again: " + cause);
+        var status = RedisStatuses.of(redis, names, RedisOutcome.of(verdict), clock.instant());
+        return Objects.equals(status, redis.getStatus())
+                ? ErrorStatusUpdateControl.noStatusUpdate()
+                : ErrorStatusUpdateControl.patchStatus(withStatus(redis, status));
+    }
+}

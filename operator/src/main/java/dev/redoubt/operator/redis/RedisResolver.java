@@ -1,0 +1,191 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.api.v1alpha1.Engine;
+import dev.redoubt.api.v1alpha1.Persistence;
+import dev.redoubt.api.v1alpha1.RedisSpec;
+import dev.redoubt.api.v1alpha1.Retention;
+import dev.redoubt.api.v1alpha1.Topology;
+import dev.redoubt.operator.acl.Credentials;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.redisconf.LiveSettings;
+import dev.redoubt.operator.redisconf.LiveSettings.SavePoint;
+import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.sizing.MemorySize;
+import dev.redoubt.operator.sizing.StorageSize;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** From a specification, what is there, and the operator's settings to the model of a pass. */
+final class RedisResolver {
+    private static final Quantity CPU_REQUEST = new Quantity("100m");
+
+    private final OperatorSettings settings;
+    private final PasswordGenerator passwords;
+    private final CertificateIssuer certificates;
+
+    RedisResolver(OperatorSettings settings, PasswordGenerator passwords, CertificateIssuer certificates) {
+        this.settings = settings;
+        this.passwords = passwords;
+        this.certificates = certificates;
+    }
+
+    /** What a specification turned out to be. */
+    sealed interface Resolution {
+        /** It can be carried out. */
+        record Resolved(RedisModel model) implements Resolution {}
+
+        /** It cannot; what is running is left as it is. */
+        record Refused(Verdict verdict) implements Resolution {}
+    }
+
+    Resolution resolve(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world) {
+        return refusal(spec)
+                .<Resolution>map(Resolution.Refused::new)
+                .orElseGet(() -> new Resolution.Resolved(model(owner, names, spec, world)));
+    }
+
+    private static Optional<Verdict> refusal(RedisSpec spec) {
+        if (spec.topology() != Topology.STANDALONE) {
+            return unsupported("spec.topology", "Standalone");
+        }
+        if (spec.engine() == null) {
+            return unsupported("spec.engine", "Redis or Valkey");
+        }
+        var limit = memoryLimit(spec.resources());
+        if (limit != null && bytes(limit) < bytes(spec.maxMemory())) {
+            return Optional.of(Verdict.notReady(
+                    Reason.InvalidSpec,
+                    ("spec.resources.limits.memory is %s, less than spec.maxMemory of %s: the kernel would kill the"
+                                    + " server before it is full. Raise the limit to %s or more, or leave it out.")
+                            .formatted(limit, spec.maxMemory(), derivedLimit(spec))));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Verdict> unsupported(String field, String known) {
+        return Optional.of(Verdict.notReady(
+                Reason.Unsupported,
+                ("This version of the operator does not know the value of %s; it knows %s. What runs is left as it is."
+                                + " Upgrade the operator, or use a value that it knows.")
+                        .formatted(field, known)));
+    }
+
+    private RedisModel model(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world) {
+        return new RedisModel(
+                owner,
+                names,
+                spec.engine() == Engine.VALKEY ? ServerProgram.VALKEY : ServerProgram.REDIS,
+                image(spec),
+                live(spec),
+                storage(spec, world),
+                resources(spec),
+                spec.scheduling(),
+                spec.access().from(),
+                settings.operator(),
+                Credentials.complete(world.credentials(), passwords),
+                certificates.ensure(
+                        owner.name(),
+                        owner.namespace(),
+                        names.certificateNames(RedisStatefulSet.REPLICAS),
+                        world.authority(),
+                        world.certificate()));
+    }
+
+    private String image(RedisSpec spec) {
+        if (spec.image() != null) {
+            return spec.image();
+        }
+        var images = settings.images();
+        return spec.engine() == Engine.VALKEY ? images.valkey() : images.redis();
+    }
+
+    private static LiveSettings live(RedisSpec spec) {
+        var persistence = spec.persistence();
+        return LiveSettings.of(
+                bytes(spec.maxMemory()),
+                spec.maxMemoryPolicy().value(),
+                persistence.appendOnly(),
+                persistence.appendFsync().value(),
+                persistence.snapshots().stream()
+                        .map(snapshot -> new SavePoint(snapshot.seconds(), snapshot.changes()))
+                        .toList());
+    }
+
+    private static RedisModel.Storage storage(RedisSpec spec, RedisWorld world) {
+        var storage = spec.persistence().storage();
+        var wanted = storage.size() != null ? storage.size() : derivedStorage(spec);
+        return new RedisModel.Storage(
+                atLeast(atLeast(wanted, world.statefulSet().map(RedisResolver::templateSize)), claimSize(world.claim())),
+                storage.storageClassName(),
+                storage.retention() == Retention.RETAIN);
+    }
+
+    private static Quantity derivedStorage(RedisSpec spec) {
+        Persistence persistence = spec.persistence();
+        return StorageSize.derived(
+                bytes(spec.maxMemory()),
+                persistence.appendOnly(),
+                !persistence.snapshots().isEmpty());
+    }
+
+    /** A volume never shrinks: the size that exists wins over a smaller wish, and over a differently written equal one. */
+    private static Quantity atLeast(Quantity wanted, Optional<Quantity> existing) {
+        return existing.map(size -> StorageSize.larger(size, wanted)).orElse(wanted);
+    }
+
+    static Quantity templateSize(StatefulSet statefulSet) {
+        return size(statefulSet.getSpec().getVolumeClaimTemplates().getFirst());
+    }
+
+    private static Optional<Quantity> claimSize(Optional<PersistentVolumeClaim> claim) {
+        return claim.map(RedisResolver::size);
+    }
+
+    static Quantity size(PersistentVolumeClaim claim) {
+        return claim.getSpec().getResources().getRequests().get("storage");
+    }
+
+    /**
+     * What the specification says, completed: a memory limit by the rule of {@link MemorySize}, a memory request equal to it
+     * (memory that a data store was promised must be there), and a small request of CPU.
+     */
+    private static ResourceRequirements resources(RedisSpec spec) {
+        var given = spec.resources() == null ? new ResourceRequirements() : spec.resources();
+        var limits = new TreeMap<>(orEmpty(given.getLimits()));
+        var requests = new TreeMap<>(orEmpty(given.getRequests()));
+        limits.putIfAbsent("memory", derivedLimit(spec));
+        requests.putIfAbsent("memory", limits.get("memory"));
+        requests.putIfAbsent("cpu", CPU_REQUEST);
+        return new ResourceRequirementsBuilder(given)
+                .withLimits(limits)
+                .withRequests(requests)
+                .build();
+    }
+
+    private static Quantity derivedLimit(RedisSpec spec) {
+        return MemorySize.containerLimit(bytes(spec.maxMemory()), live(spec).persists());
+    }
+
+    private static @Nullable Quantity memoryLimit(@Nullable ResourceRequirements resources) {
+        return resources == null ? null : orEmpty(resources.getLimits()).get("memory");
+    }
+
+    private static Map<String, Quantity> orEmpty(@Nullable Map<String, Quantity> amounts) {
+        return amounts == null ? Map.of() : amounts;
+    }
+
+    private static long bytes(Quantity quantity) {
+        return quantity.getNumericalAmount().longValue();
+    }
+}

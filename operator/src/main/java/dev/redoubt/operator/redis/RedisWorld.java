@@ -1,0 +1,45 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.owned.SecretData;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is there of a Redis at the start of a pass, from the caches. Prints no Secret.
+ *
+ * @param credentials the credentials Secret's content, empty if there is none; likewise the next two
+ * @param claim of the pod
+ */
+record RedisWorld(
+        Map<String, String> credentials,
+        Map<String, String> authority,
+        Map<String, String> certificate,
+        Optional<StatefulSet> statefulSet,
+        Optional<PersistentVolumeClaim> claim,
+        Optional<Pod> pod) {
+
+    static RedisWorld observe(Informers<?> informers, RedisNames names) {
+        return new RedisWorld(
+                secret(informers, names, names.credentialsSecret()),
+                secret(informers, names, names.authoritySecret()),
+                secret(informers, names, names.tlsSecret()),
+                informers.find(StatefulSet.class, names.namespace(), names.base()),
+                informers.find(PersistentVolumeClaim.class, names.namespace(), names.claim(0)),
+                informers.find(Pod.class, names.namespace(), names.pod(0)));
+    }
+
+    private static Map<String, String> secret(Informers<?> informers, RedisNames names, String name) {
+        return SecretData.decode(
+                informers.find(Secret.class, names.namespace(), name).orElse(null));
+    }
+
+    @Override
+    public String toString() {
+        return "RedisWorld[pod " + pod.map(found -> found.getMetadata().getName()) + "]";
+    }
+}

@@ -1,0 +1,88 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.events.EventReason;
+import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.redisconf.LiveSettings;
+import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.server.ServerHealth;
+import dev.redoubt.operator.server.ServerId;
+import dev.redoubt.operator.server.ServerTarget;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The running server of a Redis: whether it answers, and what it has to take over. */
+final class ServerSync {
+    private final RedisServers servers;
+    private final EventRecorder events;
+
+    ServerSync(RedisServers servers, EventRecorder events) {
+        this.servers = servers;
+        this.events = events;
+    }
+
+    /** What is known of the server in {@code pod}; it is watched from now on. */
+    ServerHealth observe(RedisModel model, Pod pod) {
+        var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
+        if (address == null || address.isBlank()) {
+            servers.forget(id(model));
+            return new ServerHealth.Unknown();
+        }
+        return servers.observe(
+                id(model),
+                new ServerTarget(
+                        model.names().podHost(0),
+                        parse(address),
+                        RedisNames.PORT,
+                        AclUser.OPERATOR.userName(),
+                        model.credentials().of(AclUser.OPERATOR),
+                        model.identity().authority().certificatePem()));
+    }
+
+    /** The pod is gone, or going: its server is not asked any more. */
+    void forget(RedisModel model) {
+        servers.forget(id(model));
+    }
+
+    /** The parameters that the server has to take over, with their new values. */
+    Map<String, String> pending(RedisModel model) {
+        var parameters = model.live().values().keySet().toArray(String[]::new);
+        return model.live().differingFrom(servers.configuration(id(model), parameters));
+    }
+
+    /** Makes the server take over {@code values}. */
+    void configure(HasMetadata redis, RedisModel model, Map<String, String> values) {
+        servers.configure(id(model), values);
+        events.record(
+                redis,
+                EventReason.ConfigurationApplied,
+                "Set without a restart: "
+                        + values.entrySet().stream()
+                                .map(entry -> entry.getKey() + " = " + entry.getValue())
+                                .collect(Collectors.joining(", "))
+                        + ".");
+    }
+
+    /** Whether {@code values} lets the server hold more data than it does now. */
+    static boolean raisesMemory(Map<String, String> values) {
+        return values.containsKey(LiveSettings.MAXMEMORY);
+    }
+
+    private static ServerId id(RedisModel model) {
+        return new ServerId(
+                model.names().namespace(), model.names().redis(), model.names().pod(0));
+    }
+
+    /** A pod's address is a number, never a name: this asks no DNS server. */
+    private static InetAddress parse(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("The pod has the address '" + address + "', which is none", e);
+        }
+    }
+}

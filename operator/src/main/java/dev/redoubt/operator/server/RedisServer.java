@@ -1,0 +1,214 @@
+package dev.redoubt.operator.server;
+
+import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Silent;
+import dev.redoubt.operator.server.ServerHealth.Unknown;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.SocketAddressResolver;
+import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server, and the one connection to it. A {@link #check} never blocks and never overlaps another, so a hanging server
+ * costs nothing but its own answer.
+ */
+final class RedisServer {
+    /** Commands that may wait for an answer on one connection: a pass sends a handful, the pinger one. */
+    private static final int MAX_QUEUED_COMMANDS = 64;
+
+    private final ServerTarget target;
+    private final Duration timeout;
+    private final int failuresUntilSilent;
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final AtomicBoolean checking = new AtomicBoolean();
+
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
+    private volatile ServerHealth health = new Unknown();
+    private volatile int failures;
+    private volatile boolean closed;
+
+    RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
+        this.target = target;
+        this.timeout = timeout;
+        this.failuresUntilSilent = failuresUntilSilent;
+        this.client = RedisClient.create(resources.mutate()
+                .socketAddressResolver(new PodAddress(target))
+                .build());
+        this.client.setOptions(options(target, timeout));
+        this.uri = RedisURI.builder()
+                .withHost(target.host())
+                .withPort(target.port())
+                .withSsl(true)
+                .withVerifyPeer(SslVerifyMode.FULL)
+                .withAuthentication(target.user(), target.password().plain().toCharArray())
+                .withClientName("redoubt-operator")
+                .withTimeout(timeout)
+                .build();
+    }
+
+    private static ClientOptions options(ServerTarget target, Duration timeout) {
+        var authority = target.authorityPem().getBytes(StandardCharsets.US_ASCII);
+        return ClientOptions.builder()
+                // Each check that finds no connection makes one: two that reconnect would disagree.
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MAX_QUEUED_COMMANDS)
+                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .sslOptions(SslOptions.builder()
+                        .jdkSslProvider()
+                        .handshakeTimeout(timeout)
+                        .trustManager(() -> new ByteArrayInputStream(authority))
+                        .build())
+                .build();
+    }
+
+    ServerTarget target() {
+        return target;
+    }
+
+    ServerHealth health() {
+        return health;
+    }
+
+    /**
+     * Pings the server, connecting first if need be.
+     *
+     * @return completes, always normally, with whether {@link #health} changed
+     */
+    CompletionStage<Boolean> check() {
+        if (closed || !checking.compareAndSet(false, true)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return ping().handle((answering, failure) -> {
+            var changed = failure == null ? answered(answering) : failed(failure);
+            checking.set(false);
+            return changed;
+        });
+    }
+
+    private CompletionStage<Answering> ping() {
+        var open = connection;
+        if (open != null && open.isOpen() && health instanceof Answering answering) {
+            return open.async().ping().thenApply(_ -> answering);
+        }
+        return client.connectAsync(StringCodec.UTF8, uri).thenCompose(fresh -> {
+            replaceConnection(fresh);
+            var commands = fresh.async();
+            // Whatever memory the clients use, the operator's connection is not the one to drop.
+            return commands.clientNoEvict(true).thenCompose(_ -> commands.ping()).thenCompose(_ -> identify(commands));
+        });
+    }
+
+    private static CompletionStage<Answering> identify(RedisAsyncCommands<String, String> commands) {
+        return commands.info("server").thenApply(ServerInfo::parse).thenApply(ServerInfo::answering);
+    }
+
+    private boolean answered(Answering answering) {
+        failures = 0;
+        var changed = !answering.equals(health);
+        health = answering;
+        return changed;
+    }
+
+    private boolean failed(Throwable failure) {
+        replaceConnection(null);
+        failures++;
+        var silent = new Silent(Failures.of(failure));
+        // One lost ping is not yet news of a server that answered a moment ago.
+        if (silent.equals(health) || (health instanceof Answering && failures < failuresUntilSilent)) {
+            return false;
+        }
+        health = silent;
+        return true;
+    }
+
+    private synchronized void replaceConnection(@Nullable StatefulRedisConnection<String, String> fresh) {
+        var old = connection;
+        if (old != null) {
+            old.closeAsync();
+        }
+        if (closed && fresh != null) {
+            fresh.closeAsync();
+            connection = null;
+        } else {
+            connection = fresh;
+        }
+    }
+
+    /** CONFIG GET of {@code parameters}; one that the server does not know is left out. */
+    Map<String, String> configuration(String... parameters) {
+        return await("CONFIG GET", commands().configGet(parameters));
+    }
+
+    /** CONFIG SET of all of {@code values}: all or none take effect. */
+    void configure(Map<String, String> values) {
+        await("CONFIG SET of " + String.join(", ", values.keySet()), commands().configSet(values));
+    }
+
+    private RedisAsyncCommands<String, String> commands() {
+        var open = connection;
+        if (open == null) {
+            throw new ServerCommandException(
+                    "No connection to " + target.host() + " at the moment", new IllegalStateException());
+        }
+        return open.async();
+    }
+
+    private <T> T await(String command, CompletionStage<T> answer) {
+        try {
+            return answer.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new ServerCommandException(
+                    command + " failed on " + target.host() + ": " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new ServerCommandException(
+                    command + " was not answered by " + target.host() + " within " + timeout.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerCommandException(command + " on " + target.host() + " was interrupted", e);
+        }
+    }
+
+    void close() {
+        closed = true;
+        replaceConnection(null);
+        client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Dials the pod's address for its name. */
+    private static final class PodAddress extends SocketAddressResolver {
+        private final ServerTarget target;
+
+        PodAddress(ServerTarget target) {
+            this.target = target;
+        }
+
+        @Override
+        public SocketAddress resolve(RedisURI uri) {
+            return new InetSocketAddress(target.address(), target.port());
+        }
+    }
+}

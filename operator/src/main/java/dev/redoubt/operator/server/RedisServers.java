@@ -1,0 +1,155 @@
+package dev.redoubt.operator.server;
+
+import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.settings.OperatorSettings.Ping;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All running servers: one connection each, pinged at an interval, and who wants to know is told when one starts or stops
+ * answering. Bounded by the number of pods that the operator made.
+ */
+public final class RedisServers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisServers.class);
+    /** The work is waiting: two threads serve some thousand connections. */
+    private static final int IO_THREADS = 2;
+
+    private final Map<ServerId, RedisServer> servers = new ConcurrentHashMap<>();
+    private final Ping settings;
+    private final MeterRegistry metrics;
+    private final ClientResources resources;
+    private final ScheduledExecutorService timer;
+
+    private volatile Consumer<ServerId> listener = _ -> {};
+    private volatile Predicate<ServerId> wanted = _ -> true;
+
+    public RedisServers(Ping settings, MeterRegistry metrics) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(IO_THREADS)
+                .computationThreadPoolSize(IO_THREADS)
+                .build();
+        this.timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("pinger").daemon().factory());
+        metrics.gaugeMapSize("redoubt.servers", List.of(), servers);
+    }
+
+    /**
+     * Starts to ping.
+     *
+     * @param listener hears of each change of a server's health, on a network thread: it must not block
+     * @param wanted whether a server's Redis still exists; one that does not is forgotten
+     */
+    public void start(Consumer<ServerId> listener, Predicate<ServerId> wanted) {
+        this.listener = listener;
+        this.wanted = wanted;
+        var interval = settings.interval().toMillis();
+        timer.scheduleAtFixedRate(this::checkAll, interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    /** What is known of the server; one that is new, or that did not answer, is tried again at once, in the background. */
+    public ServerHealth observe(ServerId id, ServerTarget target) {
+        var server = servers.compute(id, (_, known) -> {
+            if (known != null && known.target().equals(target)) {
+                return known;
+            }
+            if (known != null) {
+                known.close();
+            }
+            return new RedisServer(target, settings.timeout(), settings.failures(), resources);
+        });
+        var health = server.health();
+        if (!(health instanceof Answering)) {
+            check(id, server);
+        }
+        return health;
+    }
+
+    /** What was last known of the server, without a try. */
+    public ServerHealth health(ServerId id) {
+        var server = servers.get(id);
+        return server == null ? new Unknown() : server.health();
+    }
+
+    /** Forgets the server: its pod is gone. */
+    public void forget(ServerId id) {
+        var server = servers.remove(id);
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /**
+     * CONFIG GET on a server.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public Map<String, String> configuration(ServerId id, String... parameters) {
+        return known(id).configuration(parameters);
+    }
+
+    /**
+     * CONFIG SET on a server.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public void configure(ServerId id, Map<String, String> values) {
+        known(id).configure(values);
+    }
+
+    private RedisServer known(ServerId id) {
+        var server = servers.get(id);
+        if (server == null) {
+            throw new ServerCommandException("No connection to " + id, new IllegalStateException("not observed"));
+        }
+        return server;
+    }
+
+    private void checkAll() {
+        try {
+            servers.forEach((id, server) -> {
+                if (wanted.test(id)) {
+                    check(id, server);
+                } else {
+                    forget(id);
+                }
+            });
+        } catch (RuntimeException e) {
+            // An exception would end the schedule, and with it all news of every server.
+            LOG.atError().setCause(e).log("Pinging the servers failed; the next round tries again");
+        }
+    }
+
+    private void check(ServerId id, RedisServer server) {
+        var ignored = server.check().thenAccept(changed -> {
+            var answering = server.health() instanceof Answering;
+            metrics.counter("redoubt.pings", "result", answering ? "answered" : "failed")
+                    .increment();
+            if (changed && servers.get(id) == server) {
+                LOG.atInfo().addKeyValue("server", id).addKeyValue("health", server.health()).log("Server changed");
+                listener.accept(id);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        servers.values().forEach(RedisServer::close);
+        servers.clear();
+        resources.shutdown(0, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

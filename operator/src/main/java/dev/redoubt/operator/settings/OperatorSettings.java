@@ -1,0 +1,100 @@
+package dev.redoubt.operator.settings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that can be set. {@link #DEFAULTS} holds the value of each key that a file leaves out. Holds no secret, so
+ * it is logged as it is at the start.
+ *
+ * @param watchNamespaces the namespaces to work in; empty = the whole cluster
+ * @param instance which resources are this operator's: empty = those without the label {@code redoubt.dev/operator},
+ *     otherwise those whose label has this value. Lets a second operator run beside the first
+ * @param images the image of each engine and of the cache service, for resources that name none
+ * @param clusterDomain the cluster's DNS domain, in certificates and addresses
+ * @param operator how NetworkPolicies recognise the operator's own pods
+ * @param leaderElection which of several operator pods works
+ * @param http the operator's own endpoints
+ * @param ping how running servers are watched
+ * @param reconcile how passes run
+ * @param certificates how long what it issues is valid
+ */
+public record OperatorSettings(
+        List<String> watchNamespaces,
+        String instance,
+        Images images,
+        String clusterDomain,
+        OperatorPod operator,
+        LeaderElection leaderElection,
+        Http http,
+        Ping ping,
+        Reconcile reconcile,
+        Certificates certificates) {
+
+    /** What holds where nothing is set. */
+    public static final OperatorSettings DEFAULTS = new OperatorSettings(
+            List.of(),
+            "",
+            new Images("redoubt.dev/redis:8.0", "redoubt.dev/valkey:8.1", "redoubt.dev/cache-service:0.1.0"),
+            "cluster.local",
+            new OperatorPod("redoubt-system", Map.of("app.kubernetes.io/name", "redoubt-operator")),
+            new LeaderElection(true, "redoubt-operator"),
+            new Http(8080),
+            new Ping(Duration.ofSeconds(2), Duration.ofSeconds(1), 2),
+            new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
+            new Certificates(Duration.ofDays(3650), Duration.ofDays(90)));
+
+    public OperatorSettings {
+        watchNamespaces = List.copyOf(watchNamespaces);
+    }
+
+    /**
+     * @param redis for {@code engine: Redis}
+     * @param valkey for {@code engine: Valkey}
+     * @param cacheService for every CacheService
+     */
+    public record Images(String redis, String valkey, String cacheService) {}
+
+    /**
+     * @param namespace where the operator runs; its Lease is there too
+     * @param podLabels labels of its pods
+     */
+    public record OperatorPod(String namespace, Map<String, String> podLabels) {
+        public OperatorPod {
+            podLabels = Map.copyOf(podLabels);
+        }
+    }
+
+    /**
+     * @param enabled off only where nothing else can run the same work, as in a test
+     * @param lease name of the Lease
+     */
+    public record LeaderElection(boolean enabled, String lease) {}
+
+    /** @param port of the probes and metrics; 0 = any free one */
+    public record Http(int port) {}
+
+    /**
+     * A server counts as unreachable after {@code failures} pings in a row without an answer, so a dead one is known
+     * after at most {@code failures * (interval + timeout)}: 6 s with the defaults.
+     *
+     * @param interval between two pings of one server
+     * @param timeout of a connection attempt and of each command
+     * @param failures in a row until a server counts as unreachable
+     */
+    public record Ping(Duration interval, Duration timeout, int failures) {}
+
+    /**
+     * @param threads passes that run at the same time, for each kind
+     * @param maxRetryInterval longest wait after a failed pass; the first is 1 s and each next one doubles
+     * @param shutdownTimeout how long a running pass may take to finish after SIGTERM
+     */
+    public record Reconcile(int threads, Duration maxRetryInterval, Duration shutdownTimeout) {}
+
+    /**
+     * @param authority life of a resource's own certificate authority
+     * @param server life of a server certificate; renewed after two thirds of it
+     */
+    public record Certificates(Duration authority, Duration server) {}
+}

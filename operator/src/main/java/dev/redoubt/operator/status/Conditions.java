@@ -1,0 +1,69 @@
+package dev.redoubt.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The conditions of a resource, as kstatus reads them: {@code Ready} says whether it does what it is for, {@code Reconciling} that it
+ * will get better by itself, {@code Stalled} that somebody has to act.
+ */
+public final class Conditions {
+    public static final String READY = "Ready";
+    public static final String RECONCILING = "Reconciling";
+    public static final String STALLED = "Stalled";
+
+    /** The API server takes no longer one. */
+    private static final int MAX_MESSAGE = 32_768;
+
+    private Conditions() {}
+
+    /**
+     * The conditions for {@code verdict}, always in the same order. A condition whose status is the same as in {@code previous} keeps its
+     * time of transition.
+     */
+    public static List<Condition> of(Verdict verdict, List<Condition> previous, long generation, Instant now) {
+        var reason = verdict.reason();
+        return List.of(
+                condition(READY, verdict.ready(), verdict, previous, generation, now),
+                condition(RECONCILING, reason.isProgress(), verdict, previous, generation, now),
+                condition(STALLED, reason.isStalled(), verdict, previous, generation, now));
+    }
+
+    /** The condition of type {@code type} in {@code conditions}. */
+    public static Optional<Condition> find(List<Condition> conditions, String type) {
+        return conditions.stream().filter(c -> type.equals(c.getType())).findFirst();
+    }
+
+    /** Whether {@code conditions} has {@code type} with status True. */
+    public static boolean isTrue(List<Condition> conditions, String type) {
+        return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+    }
+
+    private static Condition condition(
+            String type, boolean value, Verdict verdict, List<Condition> previous, long generation, Instant now) {
+        var status = value ? "True" : "False";
+        var since = find(previous, type)
+                .filter(c -> status.equals(c.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        // The reason of the verdict explains every condition that is not as one wishes.
+        var fine = type.equals(READY) == value;
+        var shown = fine && !type.equals(READY) ? Reason.Available : verdict.reason();
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(shown.name())
+                .withMessage(fine && !type.equals(READY) ? "" : shortened(verdict.message()))
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
+    }
+}
