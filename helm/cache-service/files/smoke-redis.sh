@@ -17,6 +17,7 @@ redis() {
 
 # expect WHAT PATTERN REPLY: says whether the reply matches the pattern of the shell.
 expect() {
+  # shellcheck disable=SC2254 # a pattern is what it is
   case $3 in
     $2) passed=$((passed + 1)); echo "ok    $1" ;;
     *) echo "FAIL  $1: expected $2, got: $3"; exit 1 ;;

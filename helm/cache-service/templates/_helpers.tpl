@@ -36,6 +36,9 @@ annotations:
 {{- if gt (len $name) 40 -}}
 {{- fail (printf "%s: %q has %d characters and may have 40, because the names of its Services and pods are made from it. Set %s to a shorter name." $setting $name (len $name) $setting) -}}
 {{- end -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- fail (printf "%s: %q is no name for a Service, which begins with a letter and has a-z, 0-9 and - only. Set %s, or give the release another name." $setting $name $setting) -}}
+{{- end -}}
 {{- $name -}}
 {{- end -}}
 
