@@ -102,13 +102,20 @@ func corefileContent() string {
 `, layout.ClusterDomain, layout.APIAddress, layout.ComponentKubeconfig("coredns"))
 }
 
-const storageConfigContent = `{"nodePathMap": [{"node": "DEFAULT_PATH_FOR_NON_LISTED_NODES", "paths": ["` + layout.DataDir + `/volumes"]}]}
+const storageConfigContent = `{
+  "nodePathMap": [{"node": "DEFAULT_PATH_FOR_NON_LISTED_NODES", "paths": ["` + layout.DataDir + `/volumes"]}],
+  "setupCommand": "/bin/volume",
+  "teardownCommand": "/bin/volume"
+}
 `
 
+// helperPodContent: every volume waits for this pod, so it has nothing to
+// wait for itself: no network of its own, no token, no ConfigMap.
 const helperPodContent = `apiVersion: v1
 kind: Pod
 metadata: {name: helper-pod}
 spec:
+  hostNetwork: true
   terminationGracePeriodSeconds: 0
   automountServiceAccountToken: false
   enableServiceLinks: false

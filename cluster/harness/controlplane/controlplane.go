@@ -74,6 +74,7 @@ func ControllerManager(binDir string) process.Spec {
 		"--cluster-cidr="+layout.PodNetwork,
 		"--service-cluster-ip-range="+layout.ServiceNetwork,
 		"--leader-elect=false",
+		"--flex-volume-plugin-dir="+filepath.Join(layout.DataDir, "volume-plugins"), // else /usr/libexec/kubernetes
 		"--profiling=false",
 	)
 }

@@ -13,6 +13,18 @@ import (
 
 const busybox = "/bin/busybox"
 
+// volumeScript is what the local-path-provisioner's helper pod runs for a new
+// volume and for one that is given back. It is in the image, because the
+// usual ConfigMap costs the helper pod another mount.
+const volumeScript = `#!/bin/sh
+set -eu
+case "$*" in
+*"-a create") mkdir -m 0777 -p "$VOL_DIR" ;;
+*"-a delete") rm -rf "$VOL_DIR" ;;
+*) echo "unknown action: $*" >&2; exit 1 ;;
+esac
+`
+
 // WriteOwn writes the archives of the pause and the busybox image to dir and
 // returns their paths.
 func WriteOwn(dir, pauseProgram string) ([]string, error) {
@@ -53,6 +65,7 @@ func busyboxFiles() ([]File, error) {
 		{Path: "tmp", Dir: true, Mode: 0o1777},
 		{Path: "root", Dir: true, Mode: 0o700},
 		{Path: "bin/busybox", Mode: 0o755, Content: program},
+		{Path: "bin/volume", Mode: 0o755, Content: []byte(volumeScript)},
 		{Path: "etc/passwd", Mode: 0o644, Content: []byte("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n")},
 		{Path: "etc/group", Mode: 0o644, Content: []byte("root:x:0:\nnogroup:x:65534:\n")},
 	}

@@ -3,7 +3,6 @@ package lifecycle
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -134,50 +133,6 @@ func shims() (found []process.Identity) {
 	return found
 }
 
-// shimSocketDir is compiled into containerd 1.6's shims. The name of a
-// socket there is a hash of the containerd address and the container's id.
-const shimSocketDir = "/run/containerd/s"
-
-func removeShimSockets(shims []process.Identity) {
-	for _, shim := range shims {
-		arguments := process.Arguments(shim.PID)
-		for i := 0; i+1 < len(arguments); i++ {
-			if arguments[i] == "-id" {
-				removeShimSocket(arguments, arguments[i+1])
-			}
-		}
-	}
-}
-
-func removeShimSocket(arguments []string, id string) {
-	for _, argument := range arguments {
-		if strings.HasPrefix(argument, layout.RunDir+"/") && strings.HasSuffix(argument, "containerd.sock") {
-			sum := sha256.Sum256([]byte(strings.Join([]string{argument, "k8s.io", id}, "/")))
-			os.Remove(filepath.Join(shimSocketDir, fmt.Sprintf("%x", sum)))
-		}
-	}
-}
-
-// removeKnownShimSockets removes the sockets of the containers that the
-// node's containerd still has on file, whose shims may be gone.
-func removeKnownShimSockets() {
-	for _, pattern := range []string{
-		layout.RunDir + "/*/containerd/io.containerd.runtime.v2.task/k8s.io/*",
-		layout.DataDir + "/*/containerd/io.containerd.runtime.v2.task/k8s.io/*",
-	} {
-		containers, _ := filepath.Glob(pattern)
-		for _, container := range containers {
-			address, _ := os.ReadFile(filepath.Join(container, "address"))
-			if socket, ok := strings.CutPrefix(string(address), "unix://"); ok && filepath.Dir(socket) == shimSocketDir {
-				os.Remove(socket)
-			}
-			for _, node := range layout.Nodes(nodeCount) {
-				removeShimSocket([]string{node.ContainerdAddress()}, filepath.Base(container))
-			}
-		}
-	}
-}
-
 // ownNamespaces are the cluster's network namespaces by name, also those of
 // nodes that an earlier version or another setting made.
 func ownNamespaces() (names []string) {
@@ -232,27 +187,9 @@ func mountPoints(dirs []string) ([]string, error) {
 	return points, lines.Err()
 }
 
-// removeFiles removes our directories, and our files in directories that are
-// compiled into containerd, the kubelet and CNI and that others may share.
+// removeFiles removes our directories, and what we left in others'.
 func removeFiles(fate lockFate) error {
-	removeKnownShimSockets()
-	for _, dir := range []string{shimSocketDir, filepath.Dir(shimSocketDir)} {
-		os.Remove(dir) // Succeeds only when it is empty.
-	}
-	logs, _ := filepath.Glob("/var/log/containers/*")
-	for _, log := range logs {
-		if target, err := os.Readlink(log); err == nil && strings.HasPrefix(target, layout.DataDir+"/") {
-			os.Remove(log)
-		}
-	}
-	results, _ := filepath.Glob("/var/lib/cni/results/" + layout.First().CNINetwork() + "-*")
-	for _, result := range results {
-		os.Remove(result)
-	}
-	for _, dir := range []string{"/var/log/containers", "/var/lib/cni/results", "/var/lib/cni"} {
-		os.Remove(dir)
-	}
-
+	removeStrayFiles()
 	if err := os.RemoveAll(layout.DataDir); err != nil {
 		return err
 	}
