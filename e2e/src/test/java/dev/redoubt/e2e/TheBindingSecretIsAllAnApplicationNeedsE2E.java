@@ -54,7 +54,7 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
         ClientPod application = ClientPod.named("variables")
                 .clientOfRedis("bound")
                 .mounting("bound-binding")
-                .withKeyOf("bound-binding", "REDIS_URL")
+                .withVariablesOf("bound-binding")
                 .with("SSL_CERT_FILE", ClientPod.MOUNT + "/ca.crt")
                 .startedOn(stage);
         String said = application.python("""
@@ -71,7 +71,7 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
     void aWrongAuthorityIsRefusedByTheClient() {
         ClientPod application = ClientPod.named("unverified")
                 .clientOfRedis("bound")
-                .withKeyOf("bound-binding", "REDIS_URL")
+                .withVariablesOf("bound-binding")
                 .startedOn(stage);
         String said = application.python("""
                 import os, redis

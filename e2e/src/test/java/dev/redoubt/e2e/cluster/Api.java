@@ -16,10 +16,15 @@ public final class Api {
 
     /** The client {@code client} of the CacheService, as a pod of that stage. */
     public static Api client(Stage stage, String cacheService, String client) {
-        return new Api(ClientPod.named("client-" + cacheService + "-" + client)
+        return new Api(ClientPod.named(podName(cacheService, client))
                 .clientOfCache(cacheService)
                 .mounting(cacheService + "-client-" + client)
                 .startedOn(stage));
+    }
+
+    /** The name of the pod of that client. */
+    public static String podName(String cacheService, String client) {
+        return "client-" + cacheService + "-" + client;
     }
 
     /** What came back: status 0 when there was no HTTP answer at all, with curl's words as the body. */

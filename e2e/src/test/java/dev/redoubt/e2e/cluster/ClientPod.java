@@ -1,6 +1,8 @@
 package dev.redoubt.e2e.cluster;
 
 import dev.redoubt.e2e.process.Outcome;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,17 +36,30 @@ public final class ClientPod {
 
     /** A pod without any label, Secret or variable; the plan says what it is given. */
     public static Plan named(String name) {
-        return new Plan(name, Map.of(), List.of(), List.of());
+        return new Plan(name, Map.of(), List.of(), List.of(), List.of());
     }
 
-    /** What the pod is given. */
-    public record Plan(String name, Map<String, String> labels, List<EnvVar> variables, List<String> secrets) {
+    /**
+     * What the pod is given.
+     *
+     * @param name of the pod
+     * @param labels of the pod
+     * @param variables with plain values
+     * @param environments Secrets whose keys are variables
+     * @param mounts the Secret under {@link ClientPod#MOUNT}, or none
+     */
+    public record Plan(
+            String name,
+            Map<String, String> labels,
+            List<EnvVar> variables,
+            List<String> environments,
+            List<String> mounts) {
 
         /** With one more label. */
         public Plan labelled(String key, String value) {
             Map<String, String> more = new TreeMap<>(labels);
             more.put(key, value);
-            return new Plan(name, Map.copyOf(more), variables, secrets);
+            return new Plan(name, Map.copyOf(more), variables, environments, mounts);
         }
 
         /** The label that admits a client to the Redis of this name. */
@@ -59,28 +74,19 @@ public final class ClientPod {
 
         /** With the files of one Secret under {@link ClientPod#MOUNT}. */
         public Plan mounting(String secret) {
-            return new Plan(name, labels, variables, List.of(secret));
+            return new Plan(name, labels, variables, environments, List.of(secret));
         }
 
-        /** With a variable of a plain value. */
+        /** With one more variable. */
         public Plan with(String variable, String value) {
-            return with(new EnvVarBuilder().withName(variable).withValue(value).build());
-        }
-
-        /** With a variable that has the value of a Secret's key of the same name. */
-        public Plan withKeyOf(String secret, String key) {
-            return with(new EnvVarBuilder()
-                    .withName(key)
-                    .withNewValueFrom()
-                    .withNewSecretKeyRef(key, secret, false)
-                    .endValueFrom()
-                    .build());
-        }
-
-        private Plan with(EnvVar variable) {
             List<EnvVar> more = new ArrayList<>(variables);
-            more.add(variable);
-            return new Plan(name, labels, List.copyOf(more), secrets);
+            more.add(new EnvVarBuilder().withName(variable).withValue(value).build());
+            return new Plan(name, labels, List.copyOf(more), environments, mounts);
+        }
+
+        /** With the keys of one Secret as variables: {@code envFrom}. */
+        public Plan withVariablesOf(String secret) {
+            return new Plan(name, labels, variables, List.of(secret), mounts);
         }
 
         /** Starts the pod and waits until it runs. */
@@ -111,14 +117,15 @@ public final class ClientPod {
                     .withType("RuntimeDefault")
                     .endSeccompProfile()
                     .endSecurityContext()
-                    .withVolumes(secrets.stream().map(Plan::volume).toList())
+                    .withVolumes(mounts.stream().map(Plan::volume).toList())
                     .addNewContainer()
                     .withName("client")
                     .withImage(IMAGE)
                     .withImagePullPolicy("IfNotPresent")
                     .withCommand("sleep", "infinity")
                     .withEnv(variables)
-                    .withVolumeMounts(secrets.stream().map(Plan::mount).toList())
+                    .withEnvFrom(environments.stream().map(Plan::variables).toList())
+                    .withVolumeMounts(mounts.stream().map(Plan::mount).toList())
                     .withNewSecurityContext()
                     .withAllowPrivilegeEscalation(false)
                     .withNewCapabilities()
@@ -128,6 +135,10 @@ public final class ClientPod {
                     .endContainer()
                     .endSpec()
                     .build();
+        }
+
+        private static EnvFromSource variables(String secret) {
+            return new EnvFromSourceBuilder().withNewSecretRef(secret, false).build();
         }
 
         private static Volume volume(String secret) {
