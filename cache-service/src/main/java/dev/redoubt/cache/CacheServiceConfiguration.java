@@ -4,6 +4,7 @@ import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.lifecycle.Drain;
+import dev.redoubt.cache.lifecycle.LinkLifecycle;
 import dev.redoubt.cache.lifecycle.Readiness;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
@@ -90,8 +91,7 @@ class CacheServiceConfiguration {
     /** The event loops, as one bean. */
     record EventLoops(List<EventLoop> all) {}
 
-    /** Starts to connect, and does not wait for it: the service answers without Redis too. */
-    @Bean(initMethod = "start")
+    @Bean(destroyMethod = "")
     RedisLinks redisLinks(ServiceConfig config, Variables variables, EventLoops loops, Clock clock) {
         RedisLink redis = link("redis", config.redis(), "REDIS_URL", variables, loops, clock);
         ServiceConfig.Redis state = config.state();
@@ -108,6 +108,12 @@ class CacheServiceConfiguration {
             Clock clock) {
         EndpointSource source = EndpointSource.of(name, settings, variable, variables.values());
         return new RedisLink(name, source, settings, loops.all(), clock, new SecureRandom());
+    }
+
+    /** Starts to connect, and does not wait for it: the service answers without Redis too. */
+    @Bean
+    LinkLifecycle linkLifecycle(RedisLinks links) {
+        return new LinkLifecycle(links);
     }
 
     @Bean

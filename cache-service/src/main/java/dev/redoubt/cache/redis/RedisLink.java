@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The link to one Redis: a {@link PinnedConnection} for each event loop, and what they are like together. */
-public final class RedisLink implements AutoCloseable {
+public final class RedisLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
@@ -98,7 +98,7 @@ public final class RedisLink implements AutoCloseable {
                 .count();
     }
 
-    @Override
+    /** Ends every connection. The event loops must still turn. */
     public void close() {
         connections.values().forEach(PinnedConnection::close);
         dialers.forEach(dialer -> dialer.close()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis to the Redis of the caches
  * @param state to the Redis for what must not be evicted; null = there is none
  */
-public record RedisLinks(RedisLink redis, @Nullable RedisLink state) implements AutoCloseable {
+public record RedisLinks(RedisLink redis, @Nullable RedisLink state) {
 
     /** Those that there are. */
     public List<RedisLink> all() {
@@ -20,7 +20,6 @@ public record RedisLinks(RedisLink redis, @Nullable RedisLink state) implements 
         all().forEach(RedisLink::start);
     }
 
-    @Override
     public void close() {
         all().forEach(RedisLink::close);
     }
