@@ -42,18 +42,20 @@ func Status(ctx context.Context, out io.Writer) State {
 		}
 	}
 	fmt.Fprintf(out, "kubeconfig %s (inside the namespace: ./redoubt kubectl …)\n\n", layout.Kubeconfig)
-	var total uint64
+	var total process.Memory
 	for _, record := range records {
 		if !record.Alive() {
 			state = Broken
 			fmt.Fprintf(out, "%-26s  DEAD, its log is %s\n", record.Name, layout.Log(record.Name))
 			continue
 		}
-		rss := record.Identity.RSS()
-		total += rss
-		fmt.Fprintf(out, "%-26s %7d %6d MB\n", record.Name, record.Identity.PID, rss>>20)
+		memory := record.Identity.Memory()
+		total.Resident += memory.Resident
+		total.Share += memory.Share
+		fmt.Fprintf(out, "%-26s %7d %6d MB\n", record.Name, record.Identity.PID, memory.Resident>>20)
 	}
-	fmt.Fprintf(out, "%-26s %7s %6d MB\n", "together", "", total>>20)
+	// Six of the processes run the same program, whose pages are in memory once.
+	fmt.Fprintf(out, "%-26s %7s %6d MB resident (%d MB when shared pages count once)\n", "together", "", total.Resident>>20, total.Share>>20)
 	return state
 }
 

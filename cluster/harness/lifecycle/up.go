@@ -74,7 +74,7 @@ func Up(ctx context.Context, options Options, steps *progress.Steps) error {
 	if err := c.startAll(ctx); err != nil {
 		return err
 	}
-	if err := os.WriteFile(layout.ReadyFile, nil, 0o644); err != nil {
+	if err := c.markReady(); err != nil {
 		return err
 	}
 	steps.Total(fmt.Sprintf("the cluster is up; kubeconfig (inside the namespace): %s", layout.Kubeconfig))
@@ -88,10 +88,31 @@ func complete() bool {
 	return err == nil && anyAlive() && netns.Exists(layout.First().Netns())
 }
 
+// markReady notes that the cluster is whole, and whose settings it has.
+func (c *cluster) markReady() error {
+	if complete() {
+		return nil
+	}
+	return os.WriteFile(layout.ReadyFile, []byte(c.build()), 0o644)
+}
+
+// build names the build of this program.
+func (c *cluster) build() string {
+	program, err := filepath.EvalSymlinks(filepath.Join(c.BinDir, "redoubt-cluster"))
+	if err != nil {
+		return c.BinDir
+	}
+	return program
+}
+
 // prepare makes what must exist before the first process starts.
 func (c *cluster) prepare(ctx context.Context) error {
 	if complete() {
 		c.steps.Note("a cluster is running already; completing it")
+		if builtBy, _ := os.ReadFile(layout.ReadyFile); string(builtBy) != c.build() {
+			c.steps.Note("another build of the cluster brought it up: new programs replace the old ones,")
+			c.steps.Note("but changed settings need `./redoubt down` and `./redoubt up`")
+		}
 		return nil
 	}
 	return c.steps.Do("network namespace, cgroups, certificates, configuration", func() error {

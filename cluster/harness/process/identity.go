@@ -34,22 +34,36 @@ func (i Identity) Alive() bool {
 	return err == nil && state != 'Z' && state != 'X' && start == i.Start && i.Boot == bootID()
 }
 
-// RSS is the process's resident memory in bytes; 0 when it is gone.
-func (i Identity) RSS() uint64 {
+// Memory is what a process occupies, in bytes.
+type Memory struct {
+	Resident uint64 // counts every page that it uses
+	Share    uint64 // counts a page that n processes use as one n-th
+}
+
+// Memory is all zero when the process is gone.
+func (i Identity) Memory() Memory {
 	if !i.Alive() {
-		return 0
+		return Memory{}
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", i.PID))
+	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", i.PID))
 	if err != nil {
-		return 0
+		return Memory{}
 	}
-	for _, line := range strings.Split(string(status), "\n") {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kib, _ := strconv.ParseUint(strings.Fields(value)[0], 10, 64)
-			return kib * 1024
+	var memory Memory
+	for _, line := range strings.Split(string(rollup), "\n") {
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		kib, _ := strconv.ParseUint(fields[1], 10, 64)
+		switch fields[0] {
+		case "Rss:":
+			memory.Resident = kib * 1024
+		case "Pss:":
+			memory.Share = kib * 1024
 		}
 	}
-	return 0
+	return memory
 }
 
 // Kill ends the processes together: SIGTERM, a bounded wait, then SIGKILL.
