@@ -137,9 +137,7 @@ class ModelMatchesSchemaTest {
     }
 
     private static List<String> words(JSONSchemaProps schema) {
-        return schema.getEnum() == null
-                ? List.of()
-                : schema.getEnum().stream().map(JsonNode::textValue).toList();
+        return schema.getEnum().stream().map(JsonNode::textValue).toList();
     }
 
     private List<String> words(JavaType type) {
