@@ -275,6 +275,7 @@ memory_resizes_in_place() {
 up_reuses() {
     local before after holder
     holder=$(cat /run/redoubt/holder)
+    redoubt-cluster up --owner "$holder" # Programs that were built anew meanwhile are replaced once.
     before=$(cat /run/redoubt/processes/*.json)
     redoubt-cluster up --owner "$holder"
     after=$(cat /run/redoubt/processes/*.json)
@@ -293,6 +294,14 @@ second_checkout_is_told() {
 }
 load_remembers() {
     redoubt-cluster load /var/lib/redoubt/redoubt-1/busybox.tar 2>&1 | grep -q 'imported before'
+    # The same content under another name, in a directory with other things.
+    local dir output
+    dir=$(mktemp -d)
+    cp /var/lib/redoubt/redoubt-1/busybox.tar "$dir/copy.tar"
+    echo "not an archive" >"$dir/notes.txt"
+    output=$(redoubt-cluster up --owner "$(cat /run/redoubt/holder)" --images "$dir" 2>&1) || { echo "$output"; return 1; }
+    rm -rf "$dir"
+    grep -q '1 of these had been imported before' <<<"$output"
 }
 memory_is_bounded() {
     local megabytes
