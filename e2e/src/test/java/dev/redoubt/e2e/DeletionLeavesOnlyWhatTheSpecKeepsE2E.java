@@ -31,7 +31,7 @@ final class DeletionLeavesOnlyWhatTheSpecKeepsE2E {
         this.stage = stage;
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({"kept, Retain, persistentvolumeclaim/data-kept-redis-0", "gone, Delete, ''"})
     void onlyTheClaimMayStay(String name, String retention, String left) {
         List<String> before = everything();
@@ -43,7 +43,7 @@ final class DeletionLeavesOnlyWhatTheSpecKeepsE2E {
                 .containsExactlyElementsOf(left.isEmpty() ? List.of() : List.of(left)));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource("again")
     void aRetainedClaimIsTakenUpAgainByARedisOfTheSameName(String name) {
         stage.applyAndAwaitReady(REDIS.formatted(name, "Retain"), "redis/" + name);

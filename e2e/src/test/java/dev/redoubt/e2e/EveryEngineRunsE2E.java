@@ -18,7 +18,7 @@ final class EveryEngineRunsE2E {
         this.stage = stage;
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({
         "redis-7-0, Redis, redoubt.dev/redis:7.0, 7.0.",
         "redis-8-0, Redis, redoubt.dev/redis:8.0, 8.0.",

@@ -86,20 +86,20 @@ final class PodsAndWiresAreHardenedE2E {
         assertThat(token.failed().err()).contains("No such file");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"hard-redis:6379", "hard-cache-service:443"})
     void oldTlsIsRefusedByTheServer(String address) {
         Outcome old = handshake(address, "-tls1_1 -cipher ALL:@SECLEVEL=0").failed();
         assertThat(old.all()).containsIgnoringCase("alert protocol version");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"hard-redis:6379, -tls1_2", "hard-redis:6379, -tls1_3", "hard-cache-service:443, -tls1_3"})
     void currentTlsIsSpoken(String address, String version) {
         handshake(address, version).succeeded();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({"hard-redis, 6379", "hard-cache-service, 443"})
     void plainTextIsRefused(String host, int port) {
         Outcome plain = client.python("""

@@ -74,7 +74,7 @@ final class TheQuickstartStoresAValueE2E {
         shop.kubectl("get", "csvc", cacheService).succeeded();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
                 "redis.spec.maxMemory",

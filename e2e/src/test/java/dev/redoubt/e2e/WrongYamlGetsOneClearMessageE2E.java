@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ final class WrongYamlGetsOneClearMessageE2E {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("corpus")
     void aNewResourceIsRefusedWithOneCause(String file) throws IOException {
         String yaml = Files.readString(CORPUS.resolve(file));
@@ -66,15 +67,15 @@ final class WrongYamlGetsOneClearMessageE2E {
                 .doesNotContain("/wrong");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "shrinking, 2Gi, 1Gi, local-path, local-path, spec.persistence.storage, grow",
+        "shrinking, 2Gi, 1Gi, local-path, local-path, spec.persistence.storage, shrink",
         "moving, 2Gi, 2Gi, local-path, other, spec.persistence.storage.storageClassName, storageClassName"
     })
     void aChangeThatTheDiskCannotFollowIsRefused(
             String name, String size, String wrongSize, String type, String wrongType, String field, String word) {
         stage.apply(REDIS.formatted(name, size, type)).succeeded();
-        var before = spec(name);
+        Spec before = spec(name);
         Outcome refused =
                 stage.apply(REDIS.formatted(name, wrongSize, wrongType)).failed();
         assertThat(refused.err()).contains(field).contains(word);
@@ -86,18 +87,21 @@ final class WrongYamlGetsOneClearMessageE2E {
     @Test
     void aMistakeInAnUpdateLeavesTheResourceAsItWas() {
         stage.apply(REDIS.formatted("kept", "1Gi", "local-path")).succeeded();
-        var before = spec("kept");
+        Spec before = spec("kept");
         stage.kubectl("patch", "redis", "kept", "--type=merge", "-p", "{\"spec\":{\"maxMemoryPolicy\":\"lru\"}}")
                 .failed();
         assertThat(spec("kept")).isEqualTo(before);
         stage.kubectl("delete", "redis", "kept", "--wait=false").succeeded();
     }
 
-    private Object spec(String name) {
+    private Spec spec(String name) {
         GenericKubernetesResource redis = Objects.requireNonNull(stage.get(Kind.REDIS, name));
-        return List.of(
-                Objects.requireNonNull(redis.get("spec")), redis.getMetadata().getGeneration());
+        Map<String, Object> fields = Objects.requireNonNull(redis.get("spec"));
+        return new Spec(redis.getMetadata().getGeneration(), fields);
     }
+
+    /** What a refused change must not have changed. */
+    private record Spec(long generation, Map<String, Object> fields) {}
 
     /** kubectl prints one cause behind the first line's colon, and several as a list. */
     private static List<String> causes(Outcome refused) {
