@@ -45,8 +45,8 @@ sealed interface CommandLine {
         return switch (arguments) {
             case List<String> none when none.isEmpty() -> new Run(Optional.empty());
             case List<String> one when one.size() == 1 -> parseOne(one.getFirst());
-            case List<String> two when two.size() == 2 && two.getFirst().equals("--config") ->
-                new Run(Optional.of(Path.of(two.getLast())));
+            case List<String> two
+            when two.size() == 2 && two.getFirst().equals("--config") -> new Run(Optional.of(Path.of(two.getLast())));
             default -> new Wrong("Unknown arguments: " + String.join(" ", arguments));
         };
     }
@@ -56,8 +56,8 @@ sealed interface CommandLine {
             case "--help", "-h" -> new Help();
             case "apply-crds" -> new ApplyCrds();
             case "--config" -> new Wrong("--config needs a file");
-            case String given when given.startsWith("--config=") ->
-                new Run(Optional.of(Path.of(given.substring("--config=".length()))));
+            case String given
+            when given.startsWith("--config=") -> new Run(Optional.of(Path.of(given.substring("--config=".length()))));
             default -> new Wrong("Unknown argument: " + argument);
         };
     }

@@ -128,7 +128,9 @@ public final class Main {
                 .map(refused -> refused.getStatus().getMessage()
                         + (refused.getCode() == 403
                                 ? " (the service account lacks a rule of the shipped role)"
-                                : refused.getCode() == 404 ? " (are the resource definitions installed? apply-crds)" : ""))
+                                : refused.getCode() == 404
+                                        ? " (are the resource definitions installed? apply-crds)"
+                                        : ""))
                 .findFirst()
                 .orElse(String.valueOf(thrown.getMessage()));
     }

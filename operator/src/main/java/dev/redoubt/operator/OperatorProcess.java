@@ -105,8 +105,7 @@ public final class OperatorProcess implements AutoCloseable {
     private void register(KubernetesClient client, String identity) {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
-        var cluster =
-                new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity));
+        var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity));
         var passwords = new PasswordGenerator(random);
         var certificates = new CertificateIssuer(
                 clock,
@@ -144,7 +143,10 @@ public final class OperatorProcess implements AutoCloseable {
      */
     public void start() {
         operator.start();
-        LOG.atInfo().addKeyValue("settings", settings).addKeyValue("port", http.port()).log("Started");
+        LOG.atInfo()
+                .addKeyValue("settings", settings)
+                .addKeyValue("port", http.port())
+                .log("Started");
     }
 
     /** What it counts and times. */

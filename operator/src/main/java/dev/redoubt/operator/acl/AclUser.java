@@ -19,14 +19,10 @@ public enum AclUser {
     APP("app", Login.PASSWORD, "~* &* +@all -@admin -@dangerous +info"),
 
     /**
-     * The cache service: as the application, confined to its own key and channel prefix. The commands that show or
-     * touch keys without naming them (SCAN, RANDOMKEY) by-pass key patterns, so they are taken away. CLIENT NO-EVICT
-     * keeps its tracking connection when clients use too much memory.
+     * The cache service: the four commands that it sends, on its own key and channel prefix. HELLO and AUTH, which log it
+     * in, take no right.
      */
-    SERVICE(
-            "service",
-            Login.PASSWORD,
-            "~redoubt:* &redoubt:* +@all -@admin -@dangerous -scan -randomkey +info +client|no-evict"),
+    SERVICE("service", Login.PASSWORD, "resetkeys ~redoubt:* resetchannels &redoubt:* -@all +ping +get +set +unlink"),
 
     /**
      * The operator: reads and sets configuration, manages ACL users, asks what users may do; touches no data. Its

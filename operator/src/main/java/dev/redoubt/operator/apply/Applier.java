@@ -56,10 +56,7 @@ public final class Applier {
 
     /** Deletes each object of {@code kinds} that {@code owner} controls and that is not among {@code desired}. */
     public <P extends HasMetadata> List<String> prune(
-            Owner owner,
-            List<HasMetadata> desired,
-            List<Class<? extends HasMetadata>> kinds,
-            Informers<P> informers) {
+            Owner owner, List<HasMetadata> desired, List<Class<? extends HasMetadata>> kinds, Informers<P> informers) {
         var kept = desired.stream().map(Applier::title).collect(Collectors.toSet());
         return kinds.stream()
                 .flatMap(kind -> informers.ownedBy(owner, kind))
@@ -116,9 +113,7 @@ public final class Applier {
             return create(owner, desired, informers);
         }
         var obstacle = obstacle(owner, existing);
-        return obstacle.isPresent()
-                ? new Blocked(obstacle.get())
-                : write(desired, Optional.of(existing), informers);
+        return obstacle.isPresent() ? new Blocked(obstacle.get()) : write(desired, Optional.of(existing), informers);
     }
 
     private static Optional<Verdict> obstacle(Owner owner, HasMetadata existing) {

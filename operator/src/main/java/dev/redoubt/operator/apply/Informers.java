@@ -38,8 +38,7 @@ public final class Informers<P extends HasMetadata> {
     public static <P extends HasMetadata> Informers<P> of(
             EventSourceContext<P> context, String label, List<Class<? extends HasMetadata>> kinds) {
         return new Informers<>(kinds.stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Function.identity(), kind -> eventSource(context, label, kind))));
+                .collect(Collectors.toUnmodifiableMap(Function.identity(), kind -> eventSource(context, label, kind))));
     }
 
     private static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> eventSource(

@@ -129,12 +129,12 @@ public final class CertificateIssuer {
     private KeyedCertificate newAuthority(String resource, String namespace) {
         var keys = newKeys();
         var subject = new X500Principal("CN=%s CA, O=%s, OU=Redoubt".formatted(resource, namespace));
-        var builder = builder(subject, subject, authorityValidity, clock.instant().plus(authorityValidity), keys);
+        var builder =
+                builder(subject, subject, authorityValidity, clock.instant().plus(authorityValidity), keys);
         try {
             var extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
             return signed(builder, keys, keys);
@@ -146,19 +146,16 @@ public final class CertificateIssuer {
     private KeyedCertificate newServer(String resource, ServerNames names, KeyedCertificate authority) {
         var keys = newKeys();
         var issuer = authority.certificate().getSubjectX500Principal();
-        var builder = builder(
-                issuer, new X500Principal("CN=" + resource), serverValidity, authority.notAfter(), keys);
+        var builder = builder(issuer, new X500Principal("CN=" + resource), serverValidity, authority.notAfter(), keys);
         try {
             var extensions = new JcaX509ExtensionUtils();
             PublicKey issuerKey = authority.certificate().getPublicKey();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             // A replica presents the same certificate to its primary: it is a client's too.
-            builder.addExtension(
-                    Extension.extendedKeyUsage,
-                    false,
-                    new ExtendedKeyUsage(
-                            new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+            }));
             builder.addExtension(Extension.subjectAlternativeName, false, generalNames(names));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));

@@ -38,8 +38,7 @@ final class Pem {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new KeyedCertificate(certificate(certificatePem), key(keyPem), certificatePem, keyPem));
+            return Optional.of(new KeyedCertificate(certificate(certificatePem), key(keyPem), certificatePem, keyPem));
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -16,8 +16,11 @@ import java.util.concurrent.TimeUnit;
  * again and again instead of watching.
  */
 public final class CrdInstaller {
-    /** Owns every field of the definitions. */
-    public static final String FIELD_MANAGER = "redoubt-crds";
+    /**
+     * Owns every field of the definitions. Helm applies a chart's {@code crds/} under its own name at the first install, and
+     * refuses to where another manager owns a field that differs: so both are one.
+     */
+    public static final String FIELD_MANAGER = "helm";
 
     private static final List<String> FILES = List.of(
             "/META-INF/fabric8/redises.redoubt.dev-v1.yml", "/META-INF/fabric8/cacheservices.redoubt.dev-v1.yml");
@@ -40,7 +43,8 @@ public final class CrdInstaller {
         try (var timer = Executors.newSingleThreadScheduledExecutor()) {
             for (var name : names) {
                 var served = new CompletableFuture<Void>();
-                timer.scheduleWithFixedDelay(() -> check(name, served), 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = timer.scheduleWithFixedDelay(
+                        () -> check(name, served), 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
                 served.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                         .exceptionally(e -> {
                             throw new IllegalStateException(

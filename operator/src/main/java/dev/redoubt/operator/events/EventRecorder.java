@@ -38,7 +38,8 @@ public final class EventRecorder {
     /** Records that {@code resource} became ready, or is so no more, if that is different from {@code previous}. */
     public void recordTurn(HasMetadata resource, Optional<Condition> previous, Verdict verdict) {
         var wasReady = previous.filter(c -> "True".equals(c.getStatus())).isPresent();
-        var wasUnreachable = previous.filter(c -> Reason.ServerUnreachable.name().equals(c.getReason()))
+        var wasUnreachable = previous.filter(
+                        c -> Reason.ServerUnreachable.name().equals(c.getReason()))
                 .isPresent();
         if (verdict.ready() && !wasReady) {
             record(resource, wasUnreachable ? EventReason.ServerReachable : EventReason.Ready, verdict.message());
@@ -82,7 +83,10 @@ public final class EventRecorder {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            LOG.atWarn().addKeyValue("reason", reason).addKeyValue("cause", e.getMessage()).log("Event not recorded");
+            LOG.atWarn()
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("Event not recorded");
         }
     }
 }

@@ -25,13 +25,12 @@ public final class ContentHash {
     public static String of(Map<String, String> entries) {
         var text = new StringBuilder();
         // Lengths keep ("a", "bc") apart from ("ab", "c").
-        new TreeMap<>(entries)
-                .forEach((key, value) -> text.append(key.length())
-                        .append(':')
-                        .append(key)
-                        .append(value.length())
-                        .append(':')
-                        .append(value));
+        new TreeMap<>(entries).forEach((key, value) -> text.append(key.length())
+                .append(':')
+                .append(key)
+                .append(value.length())
+                .append(':')
+                .append(value));
         return of(text.toString());
     }
 }

@@ -33,11 +33,8 @@ public record Owner(
 
     /** Labels that select this owner's pods; they never change during the life of the owner. */
     public Map<String, String> selector() {
-        return sorted(Map.of(
-                Labels.NAME, component,
-                Labels.INSTANCE, name,
-                Labels.MANAGED_BY, Labels.REDOUBT,
-                label, name));
+        return sorted(
+                Map.of(Labels.NAME, component, Labels.INSTANCE, name, Labels.MANAGED_BY, Labels.REDOUBT, label, name));
     }
 
     /** Labels on everything that belongs to this owner. */

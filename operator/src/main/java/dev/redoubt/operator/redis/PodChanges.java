@@ -51,7 +51,8 @@ final class PodChanges {
         var status = statefulSet.getStatus();
         var controllerKnows = status != null
                 && Objects.equals(
-                        status.getObservedGeneration(), statefulSet.getMetadata().getGeneration());
+                        status.getObservedGeneration(),
+                        statefulSet.getMetadata().getGeneration());
         return controllerKnows
                 && pod.getMetadata().getDeletionTimestamp() == null
                 && !Objects.equals(hash(pod), hash(statefulSet.getSpec().getTemplate()));
@@ -105,9 +106,7 @@ final class PodChanges {
     /** Changes what {@code pod} may use while it runs; restarts it if the cluster refuses. */
     void resize(HasMetadata redis, Pod pod, PodResources resources) {
         var metadata = pod.getMetadata();
-        var patch = Map.of(
-                "spec",
-                Map.of("containers", List.of(container(resources.wanted()))));
+        var patch = Map.of("spec", Map.of("containers", List.of(container(resources.wanted()))));
         try {
             client.pods()
                     .inNamespace(metadata.getNamespace())
@@ -128,7 +127,10 @@ final class PodChanges {
             if (e.getCode() / 100 != 4 || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            LOG.atWarn().addKeyValue("pod", metadata.getName()).addKeyValue("cause", e.getMessage()).log("Resize refused");
+            LOG.atWarn()
+                    .addKeyValue("pod", metadata.getName())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("Resize refused");
             restart(redis, pod, "its resources change " + resources.change() + ", and not in place: " + e.getMessage());
         }
     }

@@ -40,11 +40,9 @@ record PodResources(ResourceRequirements wanted, ResourceRequirements asked, Res
 
     private static boolean differ(@Nullable Map<String, Quantity> wanted, @Nullable Map<String, Quantity> asked) {
         return wanted != null
-                && wanted.entrySet().stream()
-                        .anyMatch(entry -> amount(asked, entry.getKey())
-                                .filter(found ->
-                                        found.compareTo(entry.getValue().getNumericalAmount()) == 0)
-                                .isEmpty());
+                && wanted.entrySet().stream().anyMatch(entry -> amount(asked, entry.getKey())
+                        .filter(found -> found.compareTo(entry.getValue().getNumericalAmount()) == 0)
+                        .isEmpty());
     }
 
     /** Whether the memory limit becomes larger: then it does before the server may hold more data. */
@@ -60,7 +58,9 @@ record PodResources(ResourceRequirements wanted, ResourceRequirements asked, Res
     private int compareMemory(ResourceRequirements present) {
         var needed = amount(wanted.getLimits(), "memory").orElse(BigDecimal.ZERO);
         // No limit at all suffices for everything.
-        return amount(present.getLimits(), "memory").map(found -> found.compareTo(needed)).orElse(1);
+        return amount(present.getLimits(), "memory")
+                .map(found -> found.compareTo(needed))
+                .orElse(1);
     }
 
     private static Optional<BigDecimal> amount(@Nullable Map<String, Quantity> amounts, String name) {

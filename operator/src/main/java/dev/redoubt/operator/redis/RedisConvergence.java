@@ -26,8 +26,7 @@ final class RedisConvergence {
         this.server = server;
     }
 
-    RedisOutcome converge(
-            HasMetadata redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
+    RedisOutcome converge(HasMetadata redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
         if (found.isEmpty()) {
             server.forget(model);
             return RedisOutcome.of(Verdict.notReady(
@@ -50,7 +49,8 @@ final class RedisConvergence {
 
     private RedisOutcome observe(HasMetadata redis, RedisModel model, Pod pod) {
         var health = server.observe(model, pod);
-        var version = health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
+        var version =
+                health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
         var problem = PodDiagnosis.problem(pod);
         if (problem.isPresent() && !(health instanceof Answering)) {
             return RedisOutcome.of(problem.get());

@@ -35,6 +35,8 @@ public record RedisModel(
         ServerIdentity identity) {
 
     /**
+     * The volume.
+     *
      * @param size of the volume, never smaller than the one that exists
      * @param storageClassName null = the cluster's default class
      * @param keep whether the volume stays when the resource is deleted

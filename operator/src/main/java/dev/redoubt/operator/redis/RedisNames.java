@@ -86,8 +86,7 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
         var dns = new ArrayList<String>();
         dns.add("localhost");
         dns.addAll(forms(base()));
-        IntStream.range(0, replicas)
-                .forEach(ordinal -> dns.addAll(forms(pod(ordinal) + "." + headlessService())));
+        IntStream.range(0, replicas).forEach(ordinal -> dns.addAll(forms(pod(ordinal) + "." + headlessService())));
         return new ServerNames(dns, List.of("127.0.0.1"));
     }
 

@@ -39,12 +39,11 @@ final class RedisNetworkPolicy {
     private static List<NetworkPolicyPeer> peers(RedisModel model) {
         var peers = new ArrayList<>(model.clients());
         if (peers.isEmpty()) {
-            peers.add(Peers.pods(
-                    Map.of(Labels.REDIS_CLIENT, model.owner().name())));
+            peers.add(Peers.pods(Map.of(Labels.REDIS_CLIENT, model.owner().name())));
         }
         peers.add(Peers.pods(Map.of(Labels.COMPONENT, "cache-service", Labels.MANAGED_BY, Labels.REDOUBT)));
-        peers.add(Peers.pods(
-                model.operatorPod().namespace(), model.operatorPod().podLabels()));
+        peers.add(
+                Peers.pods(model.operatorPod().namespace(), model.operatorPod().podLabels()));
         return peers;
     }
 }

@@ -72,11 +72,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private @Nullable Informers<Redis> informers;
 
     private RedisReconciler(
-            OperatorSettings settings,
-            Cluster cluster,
-            RedisResolver resolver,
-            RedisServers servers,
-            Clock clock) {
+            OperatorSettings settings, Cluster cluster, RedisResolver resolver, RedisServers servers, Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
         this.storage = new StorageGrowth(cluster);
@@ -115,7 +111,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
             // Everything goes by its owner references.
             return UpdateControl.noUpdate();
         }
-        var names = new RedisNames(redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
+        var names = new RedisNames(
+                redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var outcome = pass(redis, names, context);
         announce(redis, outcome.verdict());
         var control = statusUpdate(redis, names, outcome);
@@ -138,7 +135,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     private RedisOutcome carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
         var step = storage.advance(redis, wanted, world);
-        var model = step instanceof Step.Impossible(var existing, _) ? wanted.withStorageSize(existing) : wanted;
+        var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
         if (!(step instanceof Step.Replacing)) {
             var applied = applier.apply(model.owner(), RedisObjects.render(model), caches(), context);
             if (applied instanceof Applied.Blocked(var verdict)) {
@@ -155,7 +152,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         return switch (step) {
             case Step.Settled() -> Optional.empty();
             case Step.Replacing(var remark) -> Optional.of(remark);
-            case Step.Impossible(_, var remark) -> Optional.of(remark);
+            case Step.Impossible(var _, var remark) -> Optional.of(remark);
         };
     }
 
@@ -203,7 +200,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var cause = error instanceof KubernetesClientException refused && refused.getStatus() != null
                 ? refused.getStatus().getMessage()
                 : String.valueOf(error.getMessage());
-        var names = new RedisNames(redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
+        var names = new RedisNames(
+                redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var verdict = Verdict.notReady(Reason.ApiError, "The last pass failed and is tried again: " + cause);
         var status = RedisStatuses.of(redis, names, RedisOutcome.of(verdict), clock.instant());
         return Objects.equals(status, redis.getStatus())

@@ -62,15 +62,13 @@ final class RedisResolver {
         if (spec.engine() == null) {
             return unsupported("spec.engine", "Redis or Valkey");
         }
-        var limit = memoryLimit(spec.resources());
-        if (limit != null && bytes(limit) < bytes(spec.maxMemory())) {
-            return Optional.of(Verdict.notReady(
-                    Reason.InvalidSpec,
-                    ("spec.resources.limits.memory is %s, less than spec.maxMemory of %s: the kernel would kill the"
-                                    + " server before it is full. Raise the limit to %s or more, or leave it out.")
-                            .formatted(limit, spec.maxMemory(), derivedLimit(spec))));
-        }
-        return Optional.empty();
+        return memoryLimit(spec.resources())
+                .filter(limit -> bytes(limit) <= bytes(spec.maxMemory()))
+                .map(limit -> Verdict.notReady(
+                        Reason.InvalidSpec,
+                        ("spec.resources.limits.memory is %s, not more than spec.maxMemory of %s: the kernel would kill the"
+                                        + " server before it is full. Raise the limit to %s or more, or leave it out.")
+                                .formatted(limit, spec.maxMemory(), derivedLimit(spec))));
     }
 
     private static Optional<Verdict> unsupported(String field, String known) {
@@ -126,7 +124,9 @@ final class RedisResolver {
         var storage = spec.persistence().storage();
         var wanted = storage.size() != null ? storage.size() : derivedStorage(spec);
         return new RedisModel.Storage(
-                atLeast(atLeast(wanted, world.statefulSet().map(RedisResolver::templateSize)), claimSize(world.claim())),
+                atLeast(
+                        atLeast(wanted, world.statefulSet().map(RedisResolver::templateSize)),
+                        claimSize(world.claim())),
                 storage.storageClassName(),
                 storage.retention() == Retention.RETAIN);
     }
@@ -153,7 +153,7 @@ final class RedisResolver {
     }
 
     static Quantity size(PersistentVolumeClaim claim) {
-        return claim.getSpec().getResources().getRequests().get("storage");
+        return claim.getSpec().getResources().getRequests().getOrDefault("storage", new Quantity("0"));
     }
 
     /**
@@ -177,8 +177,9 @@ final class RedisResolver {
         return MemorySize.containerLimit(bytes(spec.maxMemory()), live(spec).persists());
     }
 
-    private static @Nullable Quantity memoryLimit(@Nullable ResourceRequirements resources) {
-        return resources == null ? null : orEmpty(resources.getLimits()).get("memory");
+    private static Optional<Quantity> memoryLimit(@Nullable ResourceRequirements resources) {
+        return Optional.ofNullable(resources)
+                .map(given -> orEmpty(given.getLimits()).get("memory"));
     }
 
     private static Map<String, Quantity> orEmpty(@Nullable Map<String, Quantity> amounts) {

@@ -19,9 +19,21 @@ final class RedisSecrets {
     static List<HasMetadata> render(RedisModel model) {
         var names = model.names();
         return List.of(
-                secret(model, names.credentialsSecret(), "Opaque", model.credentials().plain()),
-                secret(model, names.authoritySecret(), "Opaque", model.identity().authoritySecret()),
-                secret(model, names.tlsSecret(), "kubernetes.io/tls", model.identity().serverSecret()),
+                secret(
+                        model,
+                        names.credentialsSecret(),
+                        "Opaque",
+                        model.credentials().plain()),
+                secret(
+                        model,
+                        names.authoritySecret(),
+                        "Opaque",
+                        model.identity().authoritySecret()),
+                secret(
+                        model,
+                        names.tlsSecret(),
+                        "kubernetes.io/tls",
+                        model.identity().serverSecret()),
                 secret(
                         model,
                         names.aclSecret(),

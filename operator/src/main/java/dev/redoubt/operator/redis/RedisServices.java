@@ -2,9 +2,9 @@ package dev.redoubt.operator.redis;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.List;
 
 /** The two Services of a Redis: the one that clients use, and the headless one that names the pods. */

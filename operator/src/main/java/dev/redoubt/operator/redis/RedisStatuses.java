@@ -18,8 +18,7 @@ final class RedisStatuses {
         var bound = outcome.bound() || (previous != null && previous.binding() != null);
         return new RedisStatus(
                 generation,
-                Conditions.of(
-                        outcome.verdict(), previous == null ? List.of() : previous.conditions(), generation, now),
+                Conditions.of(outcome.verdict(), previous == null ? List.of() : previous.conditions(), generation, now),
                 bound ? new Binding(names.bindingSecret()) : null,
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),
                 // A server that does not answer still is the version that it was.

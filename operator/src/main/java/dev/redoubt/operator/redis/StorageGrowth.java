@@ -98,8 +98,7 @@ final class StorageGrowth {
                         + " spec.persistence.storage.size to what exists.")
                 .formatted(claim.getMetadata().getName(), wanted, text(refusal));
         events.record(redis, EventReason.StorageNotExpandable, message);
-        return new Step.Impossible(
-                RedisResolver.size(claim), Verdict.readyBut(Reason.StorageNotExpandable, message));
+        return new Step.Impossible(RedisResolver.size(claim), Verdict.readyBut(Reason.StorageNotExpandable, message));
     }
 
     private void orphan(StatefulSet statefulSet) {

@@ -21,6 +21,8 @@ public record LiveSettings(SortedMap<String, String> values) {
     }
 
     /**
+     * The parameters for these values.
+     *
      * @param maxMemory bytes
      * @param policy as Redis writes it
      * @param appendFsync as Redis writes it

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +44,18 @@ final class RedisServer {
     private final RedisClient client;
     private final RedisURI uri;
     private final AtomicBoolean checking = new AtomicBoolean();
+    private final AtomicInteger failures = new AtomicInteger();
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile ServerHealth health = new Unknown();
-    private volatile int failures;
     private volatile boolean closed;
 
     RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
         this.target = target;
         this.timeout = timeout;
         this.failuresUntilSilent = failuresUntilSilent;
-        this.client = RedisClient.create(resources.mutate()
-                .socketAddressResolver(new PodAddress(target))
-                .build());
+        this.client = RedisClient.create(
+                resources.mutate().socketAddressResolver(new PodAddress(target)).build());
         this.client.setOptions(options(target, timeout));
         this.uri = RedisURI.builder()
                 .withHost(target.host())
@@ -118,7 +118,9 @@ final class RedisServer {
             replaceConnection(fresh);
             var commands = fresh.async();
             // Whatever memory the clients use, the operator's connection is not the one to drop.
-            return commands.clientNoEvict(true).thenCompose(_ -> commands.ping()).thenCompose(_ -> identify(commands));
+            return commands.clientNoEvict(true)
+                    .thenCompose(_ -> commands.ping())
+                    .thenCompose(_ -> identify(commands));
         });
     }
 
@@ -127,7 +129,7 @@ final class RedisServer {
     }
 
     private boolean answered(Answering answering) {
-        failures = 0;
+        failures.set(0);
         var changed = !answering.equals(health);
         health = answering;
         return changed;
@@ -135,10 +137,10 @@ final class RedisServer {
 
     private boolean failed(Throwable failure) {
         replaceConnection(null);
-        failures++;
+        var inARow = failures.incrementAndGet();
         var silent = new Silent(Failures.of(failure));
         // One lost ping is not yet news of a server that answered a moment ago.
-        if (silent.equals(health) || (health instanceof Answering && failures < failuresUntilSilent)) {
+        if (silent.equals(health) || (health instanceof Answering && inARow < failuresUntilSilent)) {
             return false;
         }
         health = silent;
@@ -148,10 +150,10 @@ final class RedisServer {
     private synchronized void replaceConnection(@Nullable StatefulRedisConnection<String, String> fresh) {
         var old = connection;
         if (old != null) {
-            old.closeAsync();
+            var _ = old.closeAsync();
         }
         if (closed && fresh != null) {
-            fresh.closeAsync();
+            var _ = fresh.closeAsync();
             connection = null;
         } else {
             connection = fresh;
@@ -181,8 +183,7 @@ final class RedisServer {
         try {
             return answer.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new ServerCommandException(
-                    command + " failed on " + target.host() + ": " + e.getCause(), e);
+            throw new ServerCommandException(command + " failed on " + target.host() + ": " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new ServerCommandException(
                     command + " was not answered by " + target.host() + " within " + timeout.toMillis() + " ms", e);
@@ -195,7 +196,7 @@ final class RedisServer {
     void close() {
         closed = true;
         replaceConnection(null);
-        client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Dials the pod's address for its name. */

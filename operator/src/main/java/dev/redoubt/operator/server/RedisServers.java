@@ -57,7 +57,7 @@ public final class RedisServers implements AutoCloseable {
         this.listener = listener;
         this.wanted = wanted;
         var interval = settings.interval().toMillis();
-        timer.scheduleAtFixedRate(this::checkAll, interval, interval, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleAtFixedRate(this::checkAll, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     /** What is known of the server; one that is new, or that did not answer, is tried again at once, in the background. */
@@ -134,12 +134,15 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private void check(ServerId id, RedisServer server) {
-        var ignored = server.check().thenAccept(changed -> {
+        var _ = server.check().thenAccept(changed -> {
             var answering = server.health() instanceof Answering;
             metrics.counter("redoubt.pings", "result", answering ? "answered" : "failed")
                     .increment();
             if (changed && servers.get(id) == server) {
-                LOG.atInfo().addKeyValue("server", id).addKeyValue("health", server.health()).log("Server changed");
+                LOG.atInfo()
+                        .addKeyValue("server", id)
+                        .addKeyValue("health", server.health())
+                        .log("Server changed");
                 listener.accept(id);
             }
         });
@@ -150,6 +153,6 @@ public final class RedisServers implements AutoCloseable {
         timer.shutdownNow();
         servers.values().forEach(RedisServer::close);
         servers.clear();
-        resources.shutdown(0, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        var _ = resources.shutdown(0, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Durations as {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h} or {@code 90d}. */
 final class DurationText {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
 
     private DurationText() {}
 

@@ -50,6 +50,8 @@ public record OperatorSettings(
     }
 
     /**
+     * Images of resources that name none.
+     *
      * @param redis for {@code engine: Redis}
      * @param valkey for {@code engine: Valkey}
      * @param cacheService for every CacheService
@@ -57,6 +59,8 @@ public record OperatorSettings(
     public record Images(String redis, String valkey, String cacheService) {}
 
     /**
+     * How the operator's own pods are recognised.
+     *
      * @param namespace where the operator runs; its Lease is there too
      * @param podLabels labels of its pods
      */
@@ -67,12 +71,18 @@ public record OperatorSettings(
     }
 
     /**
+     * Which of several operator pods works.
+     *
      * @param enabled off only where nothing else can run the same work, as in a test
      * @param lease name of the Lease
      */
     public record LeaderElection(boolean enabled, String lease) {}
 
-    /** @param port of the probes and metrics; 0 = any free one */
+    /**
+     * The operator's own endpoints.
+     *
+     * @param port of the probes and metrics; 0 = any free one
+     */
     public record Http(int port) {}
 
     /**
@@ -86,6 +96,8 @@ public record OperatorSettings(
     public record Ping(Duration interval, Duration timeout, int failures) {}
 
     /**
+     * How passes run.
+     *
      * @param threads passes that run at the same time, for each kind
      * @param maxRetryInterval longest wait after a failed pass; the first is 1 s and each next one doubles
      * @param shutdownTimeout how long a running pass may take to finish after SIGTERM
@@ -93,6 +105,8 @@ public record OperatorSettings(
     public record Reconcile(int threads, Duration maxRetryInterval, Duration shutdownTimeout) {}
 
     /**
+     * How long certificates are valid.
+     *
      * @param authority life of a resource's own certificate authority
      * @param server life of a server certificate; renewed after two thirds of it
      */

@@ -60,7 +60,8 @@ public final class SettingsFile {
                                     .sorted()
                                     .collect(Collectors.joining(", "))));
         } catch (JsonMappingException e) {
-            throw new InvalidSettingsException("The setting '%s' is wrong: %s".formatted(path(e), e.getOriginalMessage()));
+            throw new InvalidSettingsException(
+                    "The setting '%s' is wrong: %s".formatted(path(e), e.getOriginalMessage()));
         } catch (JsonProcessingException e) {
             throw new InvalidSettingsException("The settings are not YAML: " + e.getOriginalMessage());
         }

@@ -34,5 +34,4 @@ public final class MemorySize {
         var bytes = maxMemory / 100 * percent + FIXED_MIB * MIB;
         return new Quantity(Math.ceilDiv(bytes, MIB) + "Mi");
     }
-
 }
