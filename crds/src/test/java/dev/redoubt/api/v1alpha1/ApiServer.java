@@ -45,12 +45,13 @@ final class ApiServer implements AutoCloseable {
                 .create();
     }
 
+    /** As the chart does, and under its name: Helm refuses definitions that have another owner. */
     private void install(CustomResourceDefinition definition) {
         var resource = client.apiextensions().v1().customResourceDefinitions().resource(definition);
         resource.patch(
                 new PatchContext.Builder()
                         .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager("redoubt-crds")
+                        .withFieldManager("helm")
                         .withForce(true)
                         .build(),
                 definition);

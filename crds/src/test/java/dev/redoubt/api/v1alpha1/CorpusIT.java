@@ -39,7 +39,9 @@ class CorpusIT {
 
     @AfterAll
     static void disconnect() {
-        apiServer.close();
+        if (apiServer != null) {
+            apiServer.close();
+        }
     }
 
     static Stream<Corpus.Entry> valid() {
