@@ -56,7 +56,7 @@ func WriteCluster(nodes []layout.Node) error {
 			return err
 		}
 	}
-	admin, err := ca.Issue(Subject{CommonName: "redoubt:admin", Organization: []string{"system:masters"}})
+	admin, err := ca.IssueRSA(Subject{CommonName: "redoubt:admin", Organization: []string{"system:masters"}})
 	if err != nil {
 		return err
 	}

@@ -76,6 +76,21 @@ func (a *Authority) Issue(subject Subject) (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
+	return a.certify(subject, key)
+}
+
+// IssueRSA is Issue with an RSA key: what a kubeconfig for people and their
+// programs should hold, because some clients (the Java one of Fabric8 among
+// them) read every key of the form "PRIVATE KEY" as RSA.
+func (a *Authority) IssueRSA(subject Subject) (Pair, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return Pair{}, err
+	}
+	return a.certify(subject, key)
+}
+
+func (a *Authority) certify(subject Subject, key crypto.Signer) (Pair, error) {
 	template, err := newTemplate(subject)
 	if err != nil {
 		return Pair{}, err
