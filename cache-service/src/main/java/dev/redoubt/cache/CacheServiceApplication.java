@@ -52,7 +52,7 @@ public final class CacheServiceApplication {
             LoggerFactory.getLogger(CacheServiceApplication.class)
                     .warn(
                             "The API is served WITHOUT TLS on port {}: API keys and values can be read on the network. Set https instead of http.",
-                            config.http().port());
+                            context.getEnvironment().getProperty("local.server.port"));
         }
         return context;
     }

@@ -153,7 +153,7 @@ final class Gate {
             };
         }
         if (request.protocolVersion().majorVersion() != 1) {
-            return Answer.refusal(ProblemType.VERSION_UNSUPPORTED, "Speak HTTP/1.1.");
+            return Answer.refusal(ProblemType.REQUEST_MALFORMED, "Speak HTTP/1.1.");
         }
         HttpHeaders headers = request.headers();
         if (request.protocolVersion().minorVersion() > 0 && !headers.contains(HttpHeaderNames.HOST)) {

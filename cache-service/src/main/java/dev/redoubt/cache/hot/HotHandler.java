@@ -4,6 +4,7 @@ import dev.redoubt.cache.problem.ProblemType;
 import dev.redoubt.cache.redis.RedisCall;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -62,6 +63,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean finished;
     /** The last answer is written; what still arrives is thrown away. */
     private boolean lingering;
+
+    private @Nullable ChannelFuture lastWrite;
 
     private boolean decodedInThisRead;
     private boolean advancing;
@@ -189,8 +192,8 @@ final class HotHandler extends ChannelDuplexHandler {
         boolean complete = message instanceof LastHttpContent;
         Exchange exchange = receiving;
         if (exchange == null || lingering) {
-            if (complete && lingering) {
-                ctx.close();
+            if (complete && lastWrite != null) {
+                lastWrite.addListener(ChannelFutureListener.CLOSE);
             }
             return;
         }
@@ -334,7 +337,7 @@ final class HotHandler extends ChannelDuplexHandler {
         lingering = true;
         incompleteSince = 0;
         quietSince = System.nanoTime();
-        ctx.write(response).addListener(_ -> {
+        lastWrite = ctx.write(response).addListener(_ -> {
             SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (tls != null) {
                 tls.closeOutbound();

@@ -1,7 +1,8 @@
 package dev.redoubt.cache.problem;
 
 /**
- * Every reason for which the service refuses a request. The code is the contract: it never changes its meaning, and a client
+ * Every reason for which the service refuses a request. No client can bring about a 5xx by what it sends: those are about the
+ * service. The code is the contract: it never changes its meaning, and a client
  * decides by it, not by the text. Described one by one in {@code docs/cache-service.md}.
  */
 public enum ProblemType {
@@ -42,9 +43,7 @@ public enum ProblemType {
     /** A fault of the service itself. */
     INTERNAL_ERROR(500, "internal-error", "The service failed", true),
     /** Redis cannot be asked, or did not answer in time: nobody knows whether the key is in the cache. */
-    CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true),
-    /** HTTP, but not a version that the service speaks. */
-    VERSION_UNSUPPORTED(505, "version-unsupported", "Only HTTP/1.1 and HTTP/1.0 are spoken", false);
+    CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true);
 
     private final int status;
     private final String code;

@@ -2,6 +2,7 @@ package dev.redoubt.cache.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -82,6 +83,7 @@ public record LinkFailure(Reason reason, String message) {
             case ConnectTimeoutException _ -> timeout(address);
             case io.lettuce.core.RedisCommandTimeoutException _ -> timeout(address);
             case TimeoutException _ -> timeout(address);
+            case SslHandshakeTimeoutException _ -> timeout(address);
             case ConnectException _ -> new LinkFailure(Reason.ConnectionRefused, "nothing listens at " + address);
             case NoRouteToHostException e ->
                 new LinkFailure(Reason.ConnectionRefused, "there is no route to " + address);

@@ -128,7 +128,7 @@ public final class RedisLink {
         LinkFailure failure = now.failure();
         if (failure == null && now.endpoint() != null) {
             LOG.atInfo()
-                    .addKeyValue("redoubt.link", name)
+                    .addKeyValue("redoubt.link.name", name)
                     .addKeyValue("redoubt.link.state", "up")
                     .log(
                             "Link \"{}\" is up: {} at {}",
@@ -137,7 +137,7 @@ public final class RedisLink {
                             now.endpoint().address());
         } else if (failure != null && failure.reason() != LinkFailure.Reason.ShuttingDown) {
             LOG.atWarn()
-                    .addKeyValue("redoubt.link", name)
+                    .addKeyValue("redoubt.link.name", name)
                     .addKeyValue("redoubt.link.state", failure.reason().name())
                     .log("Link \"{}\" is down ({}): {}", name, failure.reason(), failure.message());
         }

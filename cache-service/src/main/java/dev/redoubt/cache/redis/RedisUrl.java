@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisUrl {
 
     private static final Pattern FORM = Pattern.compile(
-            "(?<scheme>rediss?)://(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<host>\\[[0-9a-fA-F:.]+]|[^:/@?#\\[\\]]+)(?::(?<port>\\d{1,5}))?(?:/(?<database>\\d{0,5}))?");
+            "(?<scheme>rediss?)://(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?<host>\\[[0-9a-fA-F:.]+]|[^:/@?#\\[\\]]+)(?::(?<port>\\d{1,5}))?(?:/(?<database>\\d{0,5}))?");
 
     private RedisUrl() {}
 

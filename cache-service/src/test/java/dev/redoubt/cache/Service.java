@@ -1,0 +1,132 @@
+package dev.redoubt.cache;
+
+import dev.redoubt.cache.config.ConfigFile;
+import dev.redoubt.cache.management.ManagementServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service in this process, as {@code main} starts it, on free ports. */
+final class Service implements AutoCloseable {
+
+    /** The key of a client that may do everything, of one that may read region short, and of one without grants. */
+    static final String ALL = "rdk_all";
+
+    static final String READER = "rdk_reader";
+    static final String NOBODY = "rdk_nobody";
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Service(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static final String REGIONS_AND_CLIENTS =
+            """
+            regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]
+            clients:
+            - {name: all, apiKeySha256: %s, read: ["*"], write: ["*"]}
+            - {name: reader, apiKeySha256: %s, read: [short]}
+            - {name: nobody, apiKeySha256: %s}
+            """.formatted(RedisServer.sha256(ALL), RedisServer.sha256(READER), RedisServer.sha256(NOBODY));
+
+    /** With the Redis behind a binding, over plain HTTP, quick to shut down; {@code more} is appended to the file. */
+    static Service with(Path directory, Path binding, String more) throws IOException {
+        return start(directory, """
+                redis: {binding: %s}
+                http: {port: 0}
+                management: {port: 0}
+                logging: {format: text}
+                shutdown: {drain: 0s, grace: 5s}
+                eventLoops: 2
+                """.formatted(binding) + REGIONS_AND_CLIENTS + more, Map.of());
+    }
+
+    static Service start(Path directory, String yaml, Map<String, String> variables) throws IOException {
+        Path file = Files.writeString(Files.createDirectories(directory).resolve("service.yaml"), yaml);
+        return new Service(CacheServiceApplication.start(ConfigFile.load(file), variables));
+    }
+
+    int port() {
+        return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    int managementPort() {
+        return context.getBean(ManagementServer.class).port();
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path, ALL, null);
+    }
+
+    HttpResponse<String> put(String path, String body) throws Exception {
+        return send("PUT", path, ALL, body);
+    }
+
+    HttpResponse<String> send(String method, String path, String key, String body) throws Exception {
+        return client.send(request(method, path, key, body).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest.Builder request(String method, String path, String key, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        return key == null ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    JsonNode status() throws Exception {
+        return JsonMapper.shared()
+                .readTree(send("GET", "/v1/status", NOBODY, null).body());
+    }
+
+    String mode() {
+        try {
+            return status().get("mode").asString();
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    String reason() {
+        try {
+            JsonNode reason = status().get("redis").get("reason");
+            return reason == null ? "" : reason.asString();
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    HttpResponse<String> management(String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + managementPort() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        client.close();
+    }
+}

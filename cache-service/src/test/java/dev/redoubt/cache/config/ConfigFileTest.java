@@ -1,0 +1,196 @@
+package dev.redoubt.cache.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+
+    private static final String HASH = "a".repeat(64);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void bindsEveryKey() throws Exception {
+        Files.writeString(directory.resolve("tls.crt"), "PEM");
+        ServiceConfig config = load("""
+                redis:
+                  binding: /etc/redoubt/redis
+                  caFile: /ca.crt
+                  commandTimeout: 100ms
+                  connectTimeout: 3s
+                  heartbeat: 500ms
+                  stallLimit: 4s
+                  requestQueueSize: 100
+                  reconnect: {min: 50ms, max: 1s}
+                state: {binding: /etc/redoubt/state}
+                https: {port: 9443, certificate: %1$s/tls.crt, privateKey: %1$s/tls.crt}
+                management: {port: 9081}
+                limits: {body: 2MiB, key: 256, requestLine: 8KiB, headers: 16KiB, pipelined: 7, connections: 8, idle: 30s, request: 5s}
+                shutdown: {drain: 1s, grace: 2s}
+                logging: {format: text, level: debug}
+                eventLoops: 1
+                regions:
+                - {name: latest-sample, ttl: 10s}
+                - {name: slow, ttl: 1h30m}
+                clients:
+                - {name: dashboard, apiKeySha256File: /etc/redoubt/clients/dashboard, read: [slow], write: ["*"]}
+                - {name: other, apiKeySha256: %2$s}
+                """.formatted(directory, HASH));
+        assertThat(config.redis())
+                .isEqualTo(new ServiceConfig.Redis(
+                        Path.of("/etc/redoubt/redis"),
+                        Path.of("/ca.crt"),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(4),
+                        100,
+                        new ServiceConfig.Reconnect(Duration.ofMillis(50), Duration.ofSeconds(1))));
+        assertThat(config.state().binding()).isEqualTo(Path.of("/etc/redoubt/state"));
+        assertThat(config.https().port()).isEqualTo(9443);
+        assertThat(config.management().port()).isEqualTo(9081);
+        assertThat(config.limits())
+                .isEqualTo(new ServiceConfig.Limits(
+                        2 << 20, 256, 8192, 16384, 7, 8, Duration.ofSeconds(30), Duration.ofSeconds(5)));
+        assertThat(config.shutdown())
+                .isEqualTo(new ServiceConfig.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        assertThat(config.logging())
+                .isEqualTo(new ServiceConfig.Logging(
+                        ServiceConfig.Logging.Format.text, ServiceConfig.Logging.Level.debug));
+        assertThat(config.effectiveEventLoops()).isEqualTo(1);
+        assertThat(config.regions())
+                .containsExactly(
+                        new ServiceConfig.Region("latest-sample", Duration.ofSeconds(10)),
+                        new ServiceConfig.Region("slow", Duration.ofMinutes(90)));
+        assertThat(config.clients().getFirst().write()).containsExactly("*");
+        assertThat(config.clients().getLast().read()).isEmpty();
+    }
+
+    @Test
+    void hasDefaultsForAllButTheListener() throws Exception {
+        ServiceConfig config = load("http: {port: 8080}");
+        assertThat(config.redis().commandTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.limits().body()).isEqualTo(1 << 20);
+        assertThat(config.shutdown().drain()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.management().port()).isEqualTo(8081);
+        assertThat(config.regions()).isEmpty();
+        assertThat(config.clients()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "regoins: []                                     | regoins (line 2): unknown key; did you mean \"regions\"?",
+                "redis: {comandTimeout: 1s}                      | redis.comandTimeout (line 2): unknown key; did you mean \"commandTimeout\"?",
+                "regions: [{name: a, ttl: 10}]                   | regions[0].ttl (line 2): \"10\" has no unit; write for example 10s",
+                "regions: [{name: a, ttl: soon}]                 | regions[0].ttl (line 2): \"soon\" is not a duration; write for example 250ms, 10s, 5m or 1h",
+                "regions: [{name: a, ttl: 0s}]                   | regions[0].ttl: 0ms is out of bounds; write 1ms to 8760h",
+                "regions: [{name: a}]                            | regions[0].ttl: is missing",
+                "regions: [{name: A, ttl: 1s}]                   | regions[0].name: \"A\" is not a name",
+                "regions: [{name: a, ttl: 1s}, {name: a, ttl: 1s}] | regions[1].name: \"a\" is there twice",
+                "limits: {body: big}                             | limits.body (line 2): \"big\" is not a size; write for example 512, 64KiB or 1MiB",
+                "limits: {pipelined: many}                       | limits.pipelined (line 2): \"many\" is not a whole number",
+                "management: {port: 8080}                        | management.port: 8080 is the port of the API too; choose another",
+                "logging: {format: xml}                          | logging.format (line 2): \"xml\" is not one of ecs, text",
+                "clients: [{name: a}]                            | clients[0]: give exactly one of apiKeySha256File and apiKeySha256",
+                "clients: [{name: a, apiKeySha256: abc}]         | clients[0].apiKeySha256: is not 64 lower-case hex digits",
+                "eventLoops: -1                                  | eventLoops: -1 is out of bounds; write 0 to 256",
+                "http: {port: 1}                                 | Duplicate",
+                "spring: {main: {}}                              | spring (line 2): unknown key",
+            })
+    void saysWhereWhatAndWhatInstead(String line, String expected) {
+        assertThatThrownBy(() -> load("http: {port: 8080}\n" + line))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(directory.resolve("service.yaml") + ": 1 problem")
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void tellsAllProblemsAtOnce() {
+        assertThatThrownBy(() -> load("""
+                        regions: [{name: latest-sample, ttl: 10s}]
+                        clients: [{name: a, apiKeySha256: %s, read: [latest-smaple], write: [other]}]
+                        """.formatted(HASH)))
+                .hasMessageContaining("3 problems")
+                .hasMessageContaining("https: is missing; write https: {port: 8443")
+                .hasMessageContaining(
+                        "clients[0].read[0]: \"latest-smaple\" is not a region; did you mean \"latest-sample\"?")
+                .hasMessageContaining("clients[0].write[0]: \"other\" is not a region; name one of [latest-sample]");
+    }
+
+    @Test
+    void wantsOneListener() {
+        assertThatThrownBy(() -> load("http: {}\nhttps: {certificate: /nowhere, privateKey: /nowhere}"))
+                .hasMessageContaining("remove one of the two")
+                .hasMessageContaining("https.certificate: /nowhere cannot be read");
+    }
+
+    @Test
+    void showsAnExampleWhenThereIsNoFile() {
+        assertThatThrownBy(() -> ConfigFile.load(directory.resolve("absent.yaml")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("absent.yaml does not exist")
+                .hasMessageContaining("REDOUBT_CONFIG")
+                .hasMessageContaining("regions:");
+        assertThatThrownBy(() -> load("")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> load("a: ["))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line");
+        assertThatThrownBy(() -> load("just text")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void findsTheFile() {
+        assertThat(ConfigFile.path(List.of("--config=/a"), Map.of("REDOUBT_CONFIG", "/b")))
+                .isEqualTo(Path.of("/a"));
+        assertThat(ConfigFile.path(List.of(), Map.of("REDOUBT_CONFIG", "/b"))).isEqualTo(Path.of("/b"));
+        assertThat(ConfigFile.path(List.of(), Map.of())).isEqualTo(ConfigFile.DEFAULT_PATH);
+        assertThatThrownBy(() -> ConfigFile.path(List.of("--help"), Map.of())).hasMessageContaining("--config=");
+    }
+
+    @Test
+    void loadsTheExample() {
+        ServiceConfig example = ConfigFile.load(Path.of("example.yaml"));
+        assertThat(example.regions()).extracting(ServiceConfig.Region::name).contains("latest-sample");
+        assertThat(example.http()).isNotNull();
+    }
+
+    /** The reference in the documentation has every key that the file may have. */
+    @Test
+    void everyKeyIsDocumented() throws Exception {
+        String documentation = Files.readString(Path.of("../docs/cache-service.md"));
+        assertDocumented("", ServiceConfig.class, documentation);
+    }
+
+    private static void assertDocumented(String prefix, Class<?> type, String documentation) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = prefix + component.getName();
+            if (component.getType().isRecord()) {
+                assertDocumented(key.equals("state") ? "redis." : key + ".", component.getType(), documentation);
+            } else if (key.equals("regions")) {
+                assertDocumented("regions[].", ServiceConfig.Region.class, documentation);
+            } else if (key.equals("clients")) {
+                assertDocumented("clients[].", ServiceConfig.Client.class, documentation);
+            } else {
+                assertThat(documentation).contains("| `" + key + "` |");
+            }
+        }
+    }
+
+    private ServiceConfig load(String text) throws Exception {
+        return ConfigFile.load(Files.writeString(directory.resolve("service.yaml"), text));
+    }
+}
