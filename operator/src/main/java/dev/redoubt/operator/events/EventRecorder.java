@@ -62,7 +62,7 @@ public final class EventRecorder {
         LOG.atInfo().addKeyValue("reason", reason).addKeyValue("note", note).log("Event");
         var event = new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(metadata.getName() + ".")
+                .withGenerateName(metadata.getName() + "-")
                 .withNamespace(metadata.getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(clock.instant())))

@@ -36,7 +36,7 @@ final class ServerSync {
                 id(model),
                 new ServerTarget(
                         model.names().podHost(0),
-                        parse(address),
+                        address(model.names().podHost(0), address),
                         RedisNames.PORT,
                         AclUser.OPERATOR.userName(),
                         model.credentials().of(AclUser.OPERATOR),
@@ -77,12 +77,12 @@ final class ServerSync {
                 model.names().namespace(), model.names().redis(), model.names().pod(0));
     }
 
-    /** A pod's address is a number, never a name: this asks no DNS server. */
-    private static InetAddress parse(String address) {
+    /** A pod's address is a number, never a name, so this asks no DNS server; it is given the name that it stands for. */
+    private static InetAddress address(String host, String number) {
         try {
-            return InetAddress.getByName(address);
+            return InetAddress.getByAddress(host, InetAddress.getByName(number).getAddress());
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("The pod has the address '" + address + "', which is none", e);
+            throw new IllegalStateException("The pod has the address '" + number + "', which is none", e);
         }
     }
 }

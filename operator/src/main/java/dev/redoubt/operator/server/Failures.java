@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisLoadingException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.security.cert.CertificateException;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** From an exception of the client to the one thing that went wrong. */
 final class Failures {
@@ -22,11 +22,15 @@ final class Failures {
     private Failures() {}
 
     static Failure of(Throwable thrown) {
-        return Stream.<@Nullable Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .limit(MAX_DEPTH)
+        return causes(thrown)
                 .flatMap(cause -> named(cause).stream())
                 .findFirst()
                 .orElse(Failure.BROKEN);
+    }
+
+    /** The exception, what caused it, and so on. */
+    static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(MAX_DEPTH);
     }
 
     private static Optional<Failure> named(Throwable cause) {
@@ -39,6 +43,8 @@ final class Failures {
             case ConnectTimeoutException _ -> Optional.of(Failure.NO_ANSWER);
             case ConnectException _ -> Optional.of(Failure.REFUSED);
             case NoRouteToHostException _ -> Optional.of(Failure.NO_ANSWER);
+            // A kind of SSLException, so it has to come first.
+            case SslHandshakeTimeoutException _ -> Optional.of(Failure.NO_ANSWER);
             case SSLException _ -> Optional.of(Failure.NOT_TRUSTED);
             case CertificateException _ -> Optional.of(Failure.NOT_TRUSTED);
             default -> Optional.empty();

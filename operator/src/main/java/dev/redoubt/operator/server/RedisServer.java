@@ -29,12 +29,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One server, and the one connection to it. A {@link #check} never blocks and never overlaps another, so a hanging server
  * costs nothing but its own answer.
  */
 final class RedisServer {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
     /** Commands that may wait for an answer on one connection: a pass sends a handful, the pinger one. */
     private static final int MAX_QUEUED_COMMANDS = 64;
 
@@ -144,7 +147,19 @@ final class RedisServer {
             return false;
         }
         health = silent;
+        LOG.atWarn()
+                .addKeyValue("server", target.host())
+                .addKeyValue("cause", cause(failure))
+                .log("Server does not answer");
         return true;
+    }
+
+    /** The innermost cause: what wraps it says nothing that the server's name does not. */
+    private static String cause(Throwable failure) {
+        return Failures.causes(failure)
+                .reduce((_, inner) -> inner)
+                .map(Throwable::toString)
+                .orElse("");
     }
 
     private synchronized void replaceConnection(@Nullable StatefulRedisConnection<String, String> fresh) {
@@ -199,7 +214,10 @@ final class RedisServer {
         var _ = client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Dials the pod's address for its name. */
+    /**
+     * Dials the pod's address for its name. The socket address carries both, because the name that the certificate has to
+     * have is taken from it.
+     */
     private static final class PodAddress extends SocketAddressResolver {
         private final ServerTarget target;
 
