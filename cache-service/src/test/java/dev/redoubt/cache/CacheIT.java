@@ -189,6 +189,20 @@ class CacheIT {
     }
 
     @Test
+    void waitsForClientsThatReadSlowly() throws Exception {
+        service.put("/v1/cache/long/large", "x".repeat(500_000));
+        try (RawClient client = new RawClient(service.port())) {
+            client.send(head("GET", "/v1/cache/long/large").repeat(60));
+            assertThat(service.get("/v1/cache/long/large").statusCode()).isEqualTo(200);
+            for (int i = 0; i < 60; i++) {
+                assertThat(client.read().body()).hasSize(500_000);
+            }
+            assertThat(client.send(head("GET", "/v1/cache/long/none")).read().status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void readsBodiesHoweverTheyAreSent() throws Exception {
         try (RawClient client = new RawClient(service.port())) {
             client.send(head("PUT", "/v1/cache/long/c", "Transfer-Encoding: chunked") + "3\r\nabc\r\n");
@@ -260,6 +274,9 @@ class CacheIT {
         assertThat(posted.statusCode()).isEqualTo(405);
         assertThat(posted.headers().firstValue("Allow").orElseThrow()).contains("GET");
         assertThat(service.get("/metrics").statusCode()).isEqualTo(404);
+        HttpResponse<String> head = service.send("HEAD", "/livez", null, null);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
     }
 
     @Test

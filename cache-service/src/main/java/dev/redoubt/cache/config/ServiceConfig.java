@@ -188,7 +188,7 @@ public record ServiceConfig(
                     key == null ? 512 : key.bytes(),
                     requestLine == null ? 4096 : requestLine.bytes(),
                     headers == null ? 8192 : headers.bytes(),
-                    (int) or(pipelined, 128),
+                    (int) or(pipelined, 32),
                     (int) or(connections, 10_000),
                     or(idle, Duration.ofSeconds(75)),
                     or(request, Duration.ofSeconds(15)));

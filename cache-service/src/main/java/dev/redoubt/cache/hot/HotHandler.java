@@ -110,19 +110,20 @@ final class HotHandler extends ChannelDuplexHandler {
         decodedInThisRead = true;
         incompleteSince = 0;
         quietSince = loop.coarseNanos();
-        if (!held.isEmpty() || mustWait(message)) {
+        if (!held.isEmpty() || mustWait(ctx, message)) {
             held.add(message);
         } else {
             accept(ctx, message);
         }
     }
 
-    /** A request must wait for those before it: always when it is for WebFlux or behind such a one, else when there are too many. */
-    private boolean mustWait(Object message) {
+    /** A request must wait for those before it: always when it is for WebFlux or behind such a one, else when there are too many, or the client does not read. */
+    private boolean mustWait(ChannelHandlerContext ctx, Object message) {
         return message instanceof HttpRequest request
                 && !finished
                 && (awaitingForwarded
                         || pending.size() >= loop.limits().pipelined()
+                        || !ctx.channel().isWritable()
                         || (!pending.isEmpty() && !request.uri().startsWith(Target.CACHE_PATH)));
     }
 
@@ -264,13 +265,15 @@ final class HotHandler extends ChannelDuplexHandler {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         ctx.fireChannelWritabilityChanged();
-        readMore(ctx);
+        if (ctx.channel().isWritable()) {
+            loop.execute(this::resume);
+        }
     }
 
     /** Takes up what was held back, as far as it may now. */
     private void resume() {
         ChannelHandlerContext ctx = context;
-        while (ctx != null && !held.isEmpty() && !mustWait(held.element())) {
+        while (ctx != null && !held.isEmpty() && !mustWait(ctx, held.element())) {
             accept(ctx, held.remove());
             ctx = context;
         }

@@ -26,8 +26,6 @@ public enum ProblemType {
     NOT_FOUND(404, "not-found", "There is nothing under this path", false),
     /** The resource exists, the method does not apply to it. */
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here", false),
-    /** The client accepts no media type that the service can produce. */
-    NOT_ACCEPTABLE(406, "not-acceptable", "No acceptable representation", false),
     /** The request did not arrive completely in time. */
     REQUEST_TIMEOUT(408, "request-timeout", "The request did not arrive in time", true),
     /** The value is larger than the service accepts. */

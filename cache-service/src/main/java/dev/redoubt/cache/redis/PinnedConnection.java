@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * iteration. A connection is given up as a whole and made anew by us, not by Lettuce: so nothing is ever queued for a Redis that is
  * gone, nothing is sent twice, and the cause of every failed attempt is known.
  *
- * <p>Redis answers in order, so the oldest unanswered command tells how Redis is: once that one is overdue, nobody else needs to
- * wait in vain, and all further commands are refused at once until an answer comes.
+ * <p>Redis answers in order, so the oldest unanswered command tells how Redis is: once that one is overdue and nothing else has been
+ * answered meanwhile, nobody else needs to wait in vain, and all further commands are refused at once until an answer comes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what becomes of a connection is told by its listener, not by futures
 public final class PinnedConnection {
@@ -45,6 +45,8 @@ public final class PinnedConnection {
     private boolean stalled;
     private boolean flushScheduled;
     private boolean closed;
+    private boolean answeredSinceTick;
+    private long lastAnswer;
     private long lastHeartbeat;
     private volatile LinkView view;
     private volatile int depth;
@@ -141,18 +143,26 @@ public final class PinnedConnection {
         } else {
             unanswered.remove(call);
         }
-        if (stalled && !overdue(unanswered.peek(), System.nanoTime())) {
+        answeredSinceTick = true;
+        if (stalled) {
             stalled = false;
-            publish(null);
+            if (up) {
+                publish(null);
+            }
         }
     }
 
     private void tick() {
         long now = System.nanoTime();
         depth = unanswered.size();
-        RedisCall<?> oldest = unanswered.peek();
-        if (oldest != null && overdue(oldest, now)) {
-            stall(oldest, now);
+        if (answeredSinceTick) {
+            answeredSinceTick = false;
+            lastAnswer = now;
+        }
+        if (overdue(unanswered.peek(), now)) {
+            // The loop may be late rather than Redis: it shall have read once what has arrived before anybody is
+            // blamed.
+            loop.schedule(this::judge, 1, TimeUnit.MILLISECONDS);
         } else if (ready() && now - lastHeartbeat >= settings.heartbeat().toNanos()) {
             lastHeartbeat = now;
             dispatch(new Heartbeat());
@@ -163,8 +173,14 @@ public final class PinnedConnection {
         return call != null && now - call.startedAt() >= timeoutNanos;
     }
 
-    private void stall(RedisCall<?> oldest, long now) {
-        if (!stalled) {
+    /** Settles what is overdue; when nothing at all has been answered for that long, Redis has stopped answering. */
+    private void judge() {
+        long now = System.nanoTime();
+        if (!overdue(unanswered.peek(), now)) {
+            return;
+        }
+        boolean silent = !answeredSinceTick && now - lastAnswer >= timeoutNanos;
+        if (silent && !stalled) {
             stalled = true;
             publish(new LinkFailure(
                     LinkFailure.Reason.NotAnswering,
@@ -180,7 +196,7 @@ public final class PinnedConnection {
             late.add(call);
         }
         late.forEach(call -> call.settle(CallFailure.TIMEOUT));
-        if (now - oldest.startedAt() >= settings.stallLimit().toNanos()) {
+        if (silent && now - lastAnswer >= settings.stallLimit().toNanos()) {
             drop();
             retry();
         }
@@ -213,6 +229,7 @@ public final class PinnedConnection {
                 loop.execute(() -> lost(opened));
             }
         });
+        lastAnswer = System.nanoTime();
         send(opened, new Greeting());
         if (!opened.isOpen()) {
             lost(opened);

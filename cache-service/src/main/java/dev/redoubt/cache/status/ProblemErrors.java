@@ -46,7 +46,6 @@ public final class ProblemErrors implements WebExceptionHandler, Ordered {
         return switch (status) {
             case 404 -> new Problem(ProblemType.NOT_FOUND, "A cache entry is /v1/cache/{region}/{key}.");
             case 405 -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "The header Allow names the methods of this path.");
-            case 406 -> new Problem(ProblemType.NOT_ACCEPTABLE, "The answer is JSON: accept application/json.");
             default ->
                 status < 500
                         ? new Problem(ProblemType.REQUEST_MALFORMED, "The request cannot be understood.")
