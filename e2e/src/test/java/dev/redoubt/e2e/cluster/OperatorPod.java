@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The installed operator, seen as what it is to the cluster: a Deployment whose pod may die at any time. */
 public final class OperatorPod {
@@ -32,20 +32,19 @@ public final class OperatorPod {
                 .delete();
     }
 
-    /** Waits until the Deployment has its replicas again and none of the given pods is left. */
+    /** Waits until an operator pod is ready and none of the given ones is left. */
     public void awaitSuccessorOf(List<String> former) {
-        client.apps()
-                .deployments()
-                .inNamespace(NAMESPACE)
-                .withName(DEPLOYMENT)
-                .waitUntilCondition(
-                        deployment -> pods().stream()
-                                        .allMatch(pod -> !former.contains(
-                                                        pod.getMetadata().getName())
-                                                && Readiness.isPodReady(pod))
-                                && Readiness.getInstance().isReady(deployment),
-                        Stage.PATIENCE.toSeconds(),
-                        TimeUnit.SECONDS);
+        Awaitility.await()
+                .alias("successor of " + former)
+                .atMost(Stage.PATIENCE)
+                .until(() -> {
+                    List<Pod> pods = pods();
+                    return !pods.isEmpty()
+                            && pods.stream().allMatch(Readiness::isPodReady)
+                            && pods.stream()
+                                    .noneMatch(pod ->
+                                            former.contains(pod.getMetadata().getName()));
+                });
     }
 
     private List<Pod> pods() {
