@@ -2,26 +2,20 @@ package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.problem.ProblemType;
 import dev.redoubt.cache.redis.RedisCall;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -47,7 +41,7 @@ final class HotHandler extends ChannelDuplexHandler {
     private static final long LINGER_NANOS = 1_000_000_000;
 
     private final HotLoop loop;
-    private final ArrayDeque<Exchange> pending = new ArrayDeque<>();
+    private final AnswerQueue answers;
     private final ArrayDeque<Object> held = new ArrayDeque<>();
 
     private @Nullable ChannelHandlerContext context;
@@ -61,18 +55,14 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean awaitingForwarded;
     /** No further request of this connection is looked at. */
     private boolean finished;
-    /** The last answer is written; what still arrives is thrown away. */
-    private boolean lingering;
-
-    private @Nullable ChannelFuture lastWrite;
 
     private boolean decodedInThisRead;
-    private boolean advancing;
     private long quietSince;
     private long incompleteSince;
 
     HotHandler(HotLoop loop) {
         this.loop = loop;
+        this.answers = new AnswerQueue(loop);
         this.quietSince = loop.coarseNanos();
     }
 
@@ -98,7 +88,7 @@ final class HotHandler extends ChannelDuplexHandler {
         finished = true;
         held.forEach(ReferenceCountUtil::release);
         held.clear();
-        pending.clear();
+        answers.clear();
         loop.remove(this);
     }
 
@@ -122,9 +112,9 @@ final class HotHandler extends ChannelDuplexHandler {
         return message instanceof HttpRequest request
                 && !finished
                 && (awaitingForwarded
-                        || pending.size() >= loop.limits().pipelined()
+                        || answers.size() >= loop.limits().pipelined()
                         || !ctx.channel().isWritable()
-                        || (!pending.isEmpty() && !request.uri().startsWith(Target.CACHE_PATH)));
+                        || (!answers.isEmpty() && !request.uri().startsWith(Target.CACHE_PATH)));
     }
 
     private void accept(ChannelHandlerContext ctx, Object message) {
@@ -153,7 +143,7 @@ final class HotHandler extends ChannelDuplexHandler {
         Decision.Serve serve = decision instanceof Decision.Serve served ? served : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         Exchange exchange = new Exchange(this, loop, serve, HttpUtil.isKeepAlive(request), http10);
-        pending.add(exchange);
+        answers.add(exchange);
         receiving = request instanceof LastHttpContent ? null : exchange;
         discarded = 0;
         ReferenceCountUtil.release(request);
@@ -176,7 +166,7 @@ final class HotHandler extends ChannelDuplexHandler {
             case Decision.Store store -> {
                 exchange.body = new PutBody(store, loop.now(), loop.limits().body());
                 exchange.continueDue = store.expectsContinue();
-                continueIfDue(ctx);
+                answers.continueIfDue(ctx);
             }
             default -> throw new IllegalStateException("not to be served: " + decision);
         }
@@ -192,9 +182,9 @@ final class HotHandler extends ChannelDuplexHandler {
         }
         boolean complete = message instanceof LastHttpContent;
         Exchange exchange = receiving;
-        if (exchange == null || lingering) {
-            if (complete && lastWrite != null) {
-                lastWrite.addListener(ChannelFutureListener.CLOSE);
+        if (exchange == null || answers.lingering()) {
+            if (complete) {
+                answers.closeAfterFarewell();
             }
             return;
         }
@@ -227,14 +217,14 @@ final class HotHandler extends ChannelDuplexHandler {
         finished = true;
         if (exchange.answer() == null) {
             exchange.refuse(refusal);
-        } else if (!pending.contains(exchange) && context != null) {
+        } else if (!answers.contains(exchange) && context != null) {
             context.close();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!decodedInThisRead && incompleteSince == 0 && receiving == null && !forwarding && pending.isEmpty()) {
+        if (!decodedInThisRead && incompleteSince == 0 && receiving == null && !forwarding && answers.isEmpty()) {
             incompleteSince = System.nanoTime();
         }
         decodedInThisRead = false;
@@ -251,7 +241,7 @@ final class HotHandler extends ChannelDuplexHandler {
 
     private boolean mayRead(ChannelHandlerContext ctx) {
         return held.isEmpty()
-                && pending.size() < loop.limits().pipelined()
+                && answers.size() < loop.limits().pipelined()
                 && ctx.channel().isWritable();
     }
 
@@ -288,77 +278,12 @@ final class HotHandler extends ChannelDuplexHandler {
     /** Some exchange has its answer: writes what is due. */
     void answered() {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || advancing) {
-            return;
-        }
-        advancing = true;
-        boolean wrote = false;
-        for (Exchange next = pending.peek();
-                next != null && next.answer() != null && !lingering;
-                next = pending.peek()) {
-            pending.remove();
-            writeAnswer(ctx, next);
-            wrote = true;
-        }
-        advancing = false;
-        if (wrote) {
+        if (ctx != null && answers.write(ctx, receiving != null, !held.isEmpty())) {
+            finished |= answers.ended();
             quietSince = loop.coarseNanos();
-            loop.written(ctx);
-            continueIfDue(ctx);
             if (!held.isEmpty()) {
                 loop.execute(this::resume);
             }
-        }
-    }
-
-    private void writeAnswer(ChannelHandlerContext ctx, Exchange exchange) {
-        Answer answer = exchange.answer();
-        if (answer == null) {
-            return;
-        }
-        boolean last = exchange.last() || (loop.draining() && pending.isEmpty() && held.isEmpty());
-        HttpResponse response = answer.response(
-                loop.date(),
-                last ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null);
-        if (!last) {
-            ctx.write(response, ctx.voidPromise());
-            return;
-        }
-        finished = true;
-        if (receiving == null && !exchange.broken()) {
-            ctx.write(response).addListener(ChannelFutureListener.CLOSE);
-        } else {
-            linger(ctx, response);
-        }
-    }
-
-    /**
-     * Ends a connection whose client is still sending. Closing it would make the kernel answer with a reset, which can overtake the
-     * response: so only our direction is closed, and the client has a moment to read.
-     */
-    private void linger(ChannelHandlerContext ctx, HttpResponse response) {
-        lingering = true;
-        incompleteSince = 0;
-        quietSince = System.nanoTime();
-        lastWrite = ctx.write(response).addListener(_ -> {
-            SslHandler tls = ctx.pipeline().get(SslHandler.class);
-            if (tls != null) {
-                tls.closeOutbound();
-            } else if (ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
-        });
-    }
-
-    private void continueIfDue(ChannelHandlerContext ctx) {
-        Exchange next = pending.peek();
-        if (next != null && next.continueDue) {
-            next.continueDue = false;
-            ctx.write(
-                    new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
-                    ctx.voidPromise());
-            loop.written(ctx);
         }
     }
 
@@ -423,10 +348,10 @@ final class HotHandler extends ChannelDuplexHandler {
         if (ctx == null) {
             return;
         }
-        boolean busy = !pending.isEmpty() || awaitingForwarded || receiving != null || forwarding;
+        boolean busy = !answers.isEmpty() || awaitingForwarded || receiving != null || forwarding;
         long limit = loop.limits().request().toNanos();
         Exchange slow = receiving;
-        if (lingering) {
+        if (answers.lingering()) {
             if (now - quietSince > LINGER_NANOS) {
                 ctx.close();
             }
