@@ -5,9 +5,9 @@ import dev.redoubt.operator.crds.CrdInstaller;
 import dev.redoubt.operator.settings.InvalidSettingsException;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.SettingsFile;
+import dev.redoubt.operator.status.ApiErrors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final Duration CRD_PATIENCE = Duration.ofSeconds(60);
-    private static final int MAX_CAUSES = 20;
     private static final int FAILED = 1;
     private static final int WRONG_CALL = 2;
 
@@ -50,7 +47,7 @@ public final class Main {
             var names = new CrdInstaller(client).install(CRD_PATIENCE);
             System.out.println("Applied " + String.join(", ", names));
         } catch (RuntimeException e) {
-            System.err.println("The resource definitions could not be applied: " + explanation(e));
+            System.err.println("The resource definitions could not be applied: " + ApiErrors.explanation(e));
             System.exit(FAILED);
         }
         // The HTTP client's threads would keep the process for a while.
@@ -69,7 +66,7 @@ public final class Main {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("cause", explanation(e)).log("The operator cannot start");
+            LOG.atError().addKeyValue("cause", ApiErrors.explanation(e)).log("The operator cannot start");
             exit();
         }
     }
@@ -116,22 +113,5 @@ public final class Main {
         } finally {
             Runtime.getRuntime().halt(exitCode.get());
         }
-    }
-
-    /** The message of the innermost cause that the API server gave, or of the outermost one. */
-    private static String explanation(Throwable thrown) {
-        return Stream.<@Nullable Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .limit(MAX_CAUSES)
-                .filter(KubernetesClientException.class::isInstance)
-                .map(KubernetesClientException.class::cast)
-                .filter(refused -> refused.getStatus() != null)
-                .map(refused -> refused.getStatus().getMessage()
-                        + (refused.getCode() == 403
-                                ? " (the service account lacks a rule of the shipped role)"
-                                : refused.getCode() == 404
-                                        ? " (are the resource definitions installed? apply-crds)"
-                                        : ""))
-                .findFirst()
-                .orElse(String.valueOf(thrown.getMessage()));
     }
 }

@@ -3,6 +3,7 @@ package dev.redoubt.operator;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
@@ -114,6 +115,9 @@ public final class OperatorProcess implements AutoCloseable {
                 settings.certificates().server());
         operator.register(
                 RedisReconciler.create(settings, cluster, passwords, certificates, servers, clock),
+                this::configureController);
+        operator.register(
+                CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
                 this::configureController);
     }
 

@@ -69,6 +69,12 @@ public final class Informers<P extends HasMetadata> {
         return source(kind).list(owner.namespace(), owner::owns);
     }
 
+    /** Every object of {@code kind} that carries the label of {@code owner}: its pods, which a workload controls. */
+    public <R extends HasMetadata> Stream<R> labelled(Owner owner, Class<R> kind) {
+        return source(kind).list(owner.namespace(), object -> owner.name()
+                .equals(object.getMetadata().getLabels().get(owner.label())));
+    }
+
     /** Notes that {@code written} is the newest state, so that the next pass sees it even before the watch does. */
     <R extends HasMetadata> void wrote(R written, Optional<R> previous) {
         @SuppressWarnings("unchecked")

@@ -28,6 +28,9 @@ public final class Labels {
     /** On a pod or a namespace: may scrape metrics. */
     public static final String METRICS = "redoubt.dev/metrics";
 
+    /** On a Secret that clients of a Redis bind to: {@code app} or {@code service}, the ACL user in it. */
+    public static final String BINDING = "redoubt.dev/binding";
+
     /** On a user's own Secret: the operator may read and watch it. */
     public static final String WATCH = "redoubt.dev/watch";
 

@@ -16,8 +16,8 @@ import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
-import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -29,7 +29,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -197,13 +196,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public ErrorStatusUpdateControl<Redis> updateErrorStatus(Redis redis, Context<Redis> context, Exception error) {
-        var cause = error instanceof KubernetesClientException refused && refused.getStatus() != null
-                ? refused.getStatus().getMessage()
-                : String.valueOf(error.getMessage());
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
-        var verdict = Verdict.notReady(Reason.ApiError, "The last pass failed and is tried again: " + cause);
-        var status = RedisStatuses.of(redis, names, RedisOutcome.of(verdict), clock.instant());
+        var status = RedisStatuses.of(redis, names, RedisOutcome.of(ApiErrors.verdict(error)), clock.instant());
         return Objects.equals(status, redis.getStatus())
                 ? ErrorStatusUpdateControl.noStatusUpdate()
                 : ErrorStatusUpdateControl.patchStatus(withStatus(redis, status));

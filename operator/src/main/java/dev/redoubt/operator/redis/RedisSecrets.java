@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redisconf.RedisConf;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -64,7 +65,11 @@ final class RedisSecrets {
         entries.put("REDIS_URL", url);
         entries.put(
                 CertificateIssuer.CA_CERTIFICATE, model.identity().authority().certificatePem());
-        return secret(model, name, "servicebinding.io/redis", entries);
+        return new SecretBuilder(secret(model, name, "servicebinding.io/redis", entries))
+                .editMetadata()
+                .addToLabels(Labels.BINDING, user.userName())
+                .endMetadata()
+                .build();
     }
 
     private static Secret secret(RedisModel model, String name, String type, Map<String, String> entries) {

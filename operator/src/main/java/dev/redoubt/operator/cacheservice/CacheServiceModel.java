@@ -1,0 +1,41 @@
+package dev.redoubt.operator.cacheservice;
+
+import dev.redoubt.api.v1alpha1.Region;
+import dev.redoubt.api.v1alpha1.Scheduling;
+import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.owned.Owner;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a pass knows of what a CacheService shall be. It is made once, at the start of the pass, and never changes.
+ *
+ * @param redis where values are kept
+ * @param state where what must not be evicted is kept; empty = there too
+ * @param peers who may connect; empty = pods with the label for clients
+ */
+public record CacheServiceModel(
+        Owner owner,
+        CacheServiceNames names,
+        String image,
+        int replicas,
+        RedisBinding redis,
+        Optional<RedisBinding> state,
+        List<Region> regions,
+        List<ClientKey> clients,
+        ResourceRequirements resources,
+        Scheduling scheduling,
+        List<NetworkPolicyPeer> peers,
+        ServerIdentity identity) {
+
+    /**
+     * A Redis that the service uses.
+     *
+     * @param redis its name
+     * @param secret the Secret to bind to
+     * @param hash of the Secret's content, which the service reads when it starts
+     */
+    public record RedisBinding(String redis, String secret, String hash) {}
+}

@@ -1,0 +1,79 @@
+package dev.redoubt.operator.cacheservice;
+
+import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.owned.Peers;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who may connect to a cache service: its clients to the API, what scrapes metrics to the management port. It connects to its
+ * Redis, and to any name server: where those run differs from cluster to cluster.
+ */
+final class CacheServiceNetworkPolicy {
+    private static final int DNS_PORT = 53;
+    private static final int REDIS_PORT = 6379;
+
+    private CacheServiceNetworkPolicy() {}
+
+    static HasMetadata render(CacheServiceModel model) {
+        return new NetworkPolicyBuilder()
+                .withMetadata(model.owner().metadata(model.names().base()))
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(model.owner().selector())
+                .endPodSelector()
+                .withPolicyTypes("Ingress", "Egress")
+                .addNewIngress()
+                .withFrom(clients(model))
+                .withPorts(port("TCP", ServiceYaml.HTTPS_PORT))
+                .endIngress()
+                .addNewIngress()
+                .withFrom(scrapers())
+                .withPorts(port("TCP", ServiceYaml.MANAGEMENT_PORT))
+                .endIngress()
+                .addNewEgress()
+                .withTo(redises(model))
+                .withPorts(port("TCP", REDIS_PORT))
+                .endEgress()
+                .addNewEgress()
+                .withPorts(port("UDP", DNS_PORT), port("TCP", DNS_PORT))
+                .endEgress()
+                .endSpec()
+                .build();
+    }
+
+    private static List<NetworkPolicyPeer> clients(CacheServiceModel model) {
+        return model.peers().isEmpty()
+                ? List.of(Peers.pods(Map.of(Labels.CACHE_CLIENT, model.owner().name())))
+                : model.peers();
+    }
+
+    private static List<NetworkPolicyPeer> scrapers() {
+        var label = Map.of(Labels.METRICS, Labels.TRUE);
+        return List.of(Peers.pods(label), Peers.namespaces(label));
+    }
+
+    private static List<NetworkPolicyPeer> redises(CacheServiceModel model) {
+        var redises = new ArrayList<>(List.of(redis(model.redis())));
+        model.state().ifPresent(state -> redises.add(redis(state)));
+        return redises;
+    }
+
+    private static NetworkPolicyPeer redis(CacheServiceModel.RedisBinding binding) {
+        return Peers.pods(Map.of(Labels.REDIS, binding.redis(), Labels.MANAGED_BY, Labels.REDOUBT));
+    }
+
+    private static NetworkPolicyPort port(String protocol, int port) {
+        return new NetworkPolicyPortBuilder()
+                .withProtocol(protocol)
+                .withPort(new IntOrString(port))
+                .build();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.redoubt.operator.cacheservice;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.pods.PodDiagnosis;
+import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Whether a CacheService does what it is for. */
+final class CacheServiceReadiness {
+    private CacheServiceReadiness() {}
+
+    /**
+     * What can be said of the service.
+     *
+     * @param redises those that it uses, each by its name, empty if there is none of that name
+     * @param pods of the Deployment
+     */
+    static Verdict of(
+            CacheServiceModel model, Optional<Deployment> deployment, List<Pod> pods, List<NamedRedis> redises) {
+        return redises.stream()
+                .flatMap(redis -> redis.problem().stream())
+                .findFirst()
+                .or(() -> model.replicas() == 0 ? Optional.of(scaledToZero()) : Optional.empty())
+                .or(() -> rollingOut(model, deployment, pods))
+                .orElseGet(() -> Verdict.ready("All %d replicas serve at %s."
+                        .formatted(model.replicas(), model.names().url())));
+    }
+
+    /** A Redis that the service uses, if it exists. */
+    record NamedRedis(String name, Optional<Redis> resource) {
+        private Optional<Verdict> problem() {
+            if (resource.isEmpty()) {
+                return Optional.of(Verdict.notReady(
+                        Reason.WaitingForRedis, "Redis " + name + " does not exist any more. Create it again."));
+            }
+            var status = resource.get().getStatus();
+            var ready = status == null
+                    ? Optional.<Condition>empty()
+                    : Conditions.find(status.conditions(), Conditions.READY);
+            if (ready.filter(c -> "True".equals(c.getStatus())).isPresent()) {
+                return Optional.empty();
+            }
+            var why = ready.map(c -> c.getReason() + ": " + c.getMessage()).orElse("it was not looked at yet.");
+            return Optional.of(Verdict.notReady(Reason.WaitingForRedis, "Redis " + name + " is not Ready, " + why));
+        }
+    }
+
+    private static Verdict scaledToZero() {
+        return Verdict.notReady(Reason.ScaledToZero, "spec.replicas is 0: nothing serves.");
+    }
+
+    private static Optional<Verdict> rollingOut(
+            CacheServiceModel model, Optional<Deployment> deployment, List<Pod> pods) {
+        if (deployment.filter(found -> isRolledOut(found, model.replicas())).isPresent()) {
+            return Optional.empty();
+        }
+        var available = deployment
+                .map(Deployment::getStatus)
+                .map(DeploymentStatus::getAvailableReplicas)
+                .orElse(0);
+        var problem = pods.stream()
+                .sorted((a, b) ->
+                        a.getMetadata().getName().compareTo(b.getMetadata().getName()))
+                .flatMap(pod -> PodDiagnosis.problem(pod).stream())
+                .filter(verdict -> verdict.reason() != Reason.Restarting)
+                .findFirst();
+        var reason = problem.map(Verdict::reason)
+                .filter(found -> found == Reason.ImageUnavailable || found == Reason.CrashLooping)
+                .orElse(Reason.RollingOut);
+        return Optional.of(Verdict.notReady(
+                reason,
+                "%d of %d replicas are available with the current specification.%s"
+                        .formatted(
+                                available,
+                                model.replicas(),
+                                problem.map(verdict -> " " + verdict.message()).orElse(""))));
+    }
+
+    /** A Deployment that was never looked at has no numbers: absent ones are not equal to what is wanted. */
+    private static boolean isRolledOut(Deployment deployment, int replicas) {
+        var status = deployment.getStatus();
+        return status != null
+                && Objects.equals(
+                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+                && Objects.equals(status.getReplicas(), replicas)
+                && Objects.equals(status.getUpdatedReplicas(), replicas)
+                && Objects.equals(status.getAvailableReplicas(), replicas);
+    }
+}

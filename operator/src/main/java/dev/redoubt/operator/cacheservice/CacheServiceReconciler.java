@@ -1,0 +1,248 @@
+package dev.redoubt.operator.cacheservice;
+
+import dev.redoubt.api.v1alpha1.CacheService;
+import dev.redoubt.api.v1alpha1.CacheServiceStatus;
+import dev.redoubt.api.v1alpha1.ClientBinding;
+import dev.redoubt.operator.apply.Applied;
+import dev.redoubt.operator.apply.Applier;
+import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.cacheservice.CacheServiceReadiness.NamedRedis;
+import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.events.EventReason;
+import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.status.ApiErrors;
+import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a CacheService: resolve, render, apply, observe. */
+public final class CacheServiceReconciler implements Reconciler<CacheService> {
+    /** Suffix of object names and value of the component label. */
+    public static final String COMPONENT = "cache-service";
+
+    private static final List<Class<? extends HasMetadata>> OWNED = List.of(
+            ConfigMap.class,
+            Deployment.class,
+            NetworkPolicy.class,
+            Pod.class,
+            PodDisruptionBudget.class,
+            Secret.class,
+            Service.class,
+            ServiceAccount.class);
+
+    /** Kinds of which a smaller specification has fewer objects. */
+    private static final List<Class<? extends HasMetadata>> PRUNED = List.of(PodDisruptionBudget.class, Secret.class);
+
+    private final String clusterDomain;
+    private final CacheServiceResolver resolver;
+    private final Applier applier;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    // Set once by the framework, before the first pass.
+    private @Nullable Caches caches;
+
+    private CacheServiceReconciler(
+            String clusterDomain, CacheServiceResolver resolver, Applier applier, EventRecorder events, Clock clock) {
+        this.clusterDomain = clusterDomain;
+        this.resolver = resolver;
+        this.applier = applier;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** A reconciler that is ready to be registered. */
+    public static CacheServiceReconciler create(
+            OperatorSettings settings,
+            Cluster cluster,
+            PasswordGenerator passwords,
+            CertificateIssuer certificates,
+            Clock clock) {
+        return new CacheServiceReconciler(
+                settings.clusterDomain(),
+                new CacheServiceResolver(settings, passwords, certificates),
+                new Applier(cluster),
+                cluster.events(),
+                clock);
+    }
+
+    private record Caches(Informers<CacheService> owned, Referents referents) {}
+
+    /** What a pass found; the model is absent where something that it refers to is. */
+    private record Outcome(Verdict verdict, Optional<CacheServiceModel> model, Optional<DeploymentStatus> deployment) {
+        static Outcome of(Verdict verdict) {
+            return new Outcome(verdict, Optional.empty(), Optional.empty());
+        }
+    }
+
+    @Override
+    public List<EventSource<?, CacheService>> prepareEventSources(EventSourceContext<CacheService> context) {
+        var prepared = new Caches(Informers.of(context, Labels.CACHE_SERVICE, OWNED), new Referents(context));
+        caches = prepared;
+        var sources = new ArrayList<>(prepared.owned().eventSources());
+        sources.addAll(prepared.referents().eventSources());
+        return sources;
+    }
+
+    private Caches caches() {
+        return Objects.requireNonNull(caches, "the framework prepares event sources before the first pass");
+    }
+
+    @Override
+    public UpdateControl<CacheService> reconcile(CacheService service, Context<CacheService> context) {
+        if (service.isMarkedForDeletion()) {
+            // Everything goes by its owner references.
+            return UpdateControl.noUpdate();
+        }
+        var outcome = pass(service, context);
+        var status = status(service, outcome);
+        var previous = service.getStatus() == null
+                ? List.<Condition>of()
+                : service.getStatus().conditions();
+        events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
+        UpdateControl<CacheService> control = Objects.equals(status, service.getStatus())
+                ? UpdateControl.noUpdate()
+                : UpdateControl.patchStatus(withStatus(service, status));
+        outcome.model().ifPresent(model -> control.rescheduleAfter(untilRenewal(model)));
+        return control;
+    }
+
+    private Outcome pass(CacheService service, Context<CacheService> context) {
+        var names = new CacheServiceNames(
+                service.getMetadata().getName(), service.getMetadata().getNamespace(), clusterDomain);
+        var owner = Owner.of(service, COMPONENT, Labels.CACHE_SERVICE);
+        var resolution = resolver.resolve(
+                owner,
+                names,
+                service.getSpec(),
+                name -> caches().owned().find(Secret.class, names.namespace(), name),
+                redis -> caches().referents().binding(names.namespace(), redis),
+                name -> caches().referents().apiKey(names.namespace(), name));
+        return switch (resolution) {
+            case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
+            case Resolution.Resolved(var model) -> carryOut(service, model, context);
+        };
+    }
+
+    private Outcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
+        var owned = caches().owned();
+        var existed = deployment(model).isPresent();
+        var desired = CacheServiceObjects.render(model);
+        var applied = applier.apply(model.owner(), desired, owned, context);
+        if (applied instanceof Applied.Blocked(var verdict)) {
+            return Outcome.of(verdict);
+        }
+        var written = Stream.concat(
+                        applied instanceof Applied.Done(var changes) ? changes.stream() : Stream.empty(),
+                        applier.prune(model.owner(), desired, PRUNED, owned).stream())
+                .toList();
+        if (!written.isEmpty()) {
+            var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
+            events.record(service, reason, String.join(", ", written) + ".");
+        }
+        var deployment = deployment(model);
+        var verdict = CacheServiceReadiness.of(model, deployment, pods(model), redises(model));
+        return new Outcome(verdict, Optional.of(model), deployment.map(Deployment::getStatus));
+    }
+
+    private Optional<Deployment> deployment(CacheServiceModel model) {
+        return caches().owned()
+                .find(Deployment.class, model.names().namespace(), model.names().base());
+    }
+
+    private List<Pod> pods(CacheServiceModel model) {
+        return caches().owned().labelled(model.owner(), Pod.class).toList();
+    }
+
+    private List<NamedRedis> redises(CacheServiceModel model) {
+        return Stream.concat(Stream.of(model.redis()), model.state().stream())
+                .map(binding -> new NamedRedis(
+                        binding.redis(),
+                        caches().referents().redis(model.names().namespace(), binding.redis())))
+                .toList();
+    }
+
+    private CacheServiceStatus status(CacheService service, Outcome outcome) {
+        var previous = Optional.ofNullable(service.getStatus());
+        var generation = service.getMetadata().getGeneration();
+        var conditions = Conditions.of(
+                outcome.verdict(),
+                previous.map(CacheServiceStatus::conditions).orElse(List.of()),
+                generation,
+                clock.instant());
+        if (outcome.model().isEmpty()) {
+            // What runs was left alone, and so is what was said of it.
+            return new CacheServiceStatus(
+                    generation,
+                    conditions,
+                    previous.map(CacheServiceStatus::url).orElse(null),
+                    previous.map(CacheServiceStatus::replicas).orElse(null),
+                    previous.map(CacheServiceStatus::readyReplicas).orElse(null),
+                    previous.map(CacheServiceStatus::clients).orElse(List.of()));
+        }
+        var model = outcome.model().get();
+        return new CacheServiceStatus(
+                generation,
+                conditions,
+                model.names().url(),
+                outcome.deployment().map(DeploymentStatus::getReplicas).orElse(0),
+                outcome.deployment().map(DeploymentStatus::getReadyReplicas).orElse(0),
+                model.clients().stream()
+                        .map(client -> new ClientBinding(client.name(), client.secret()))
+                        .toList());
+    }
+
+    /** Certificates are renewed by a pass, and nothing else may happen until then. */
+    private Duration untilRenewal(CacheServiceModel model) {
+        var due = Duration.between(clock.instant(), model.identity().server().renewAt());
+        return due.isPositive() ? due : Duration.ofMinutes(1);
+    }
+
+    /** Only what identifies the resource, and the status: what is not in an applied object is not touched. */
+    private static CacheService withStatus(CacheService service, CacheServiceStatus status) {
+        var patch = new CacheService();
+        patch.getMetadata().setName(service.getMetadata().getName());
+        patch.getMetadata().setNamespace(service.getMetadata().getNamespace());
+        patch.setStatus(status);
+        return patch;
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<CacheService> updateErrorStatus(
+            CacheService service, Context<CacheService> context, Exception error) {
+        var status = status(service, Outcome.of(ApiErrors.verdict(error)));
+        return Objects.equals(status, service.getStatus())
+                ? ErrorStatusUpdateControl.noStatusUpdate()
+                : ErrorStatusUpdateControl.patchStatus(withStatus(service, status));
+    }
+}

@@ -1,0 +1,194 @@
+package dev.redoubt.operator.cacheservice;
+
+import dev.redoubt.api.v1alpha1.CacheServiceSpec;
+import dev.redoubt.api.v1alpha1.Client;
+import dev.redoubt.api.v1alpha1.SecretKeyRef;
+import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.Password;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.owned.ContentHash;
+import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** From a specification, what it refers to, and the operator's settings to the model of a pass. */
+final class CacheServiceResolver {
+    /**
+     * The Java runtime needs 250 MB at rest, measured; the rest is for the near cache and for bursts. What is requested is the
+     * measured part, so that nodes are not filled with promises.
+     */
+    private static final Map<String, Quantity> REQUESTS =
+            Map.of("cpu", new Quantity("100m"), "memory", new Quantity("320Mi"));
+
+    private static final Quantity MEMORY_LIMIT = new Quantity("512Mi");
+
+    private final OperatorSettings settings;
+    private final PasswordGenerator passwords;
+    private final CertificateIssuer certificates;
+
+    CacheServiceResolver(OperatorSettings settings, PasswordGenerator passwords, CertificateIssuer certificates) {
+        this.settings = settings;
+        this.passwords = passwords;
+        this.certificates = certificates;
+    }
+
+    /** What a specification turned out to be. */
+    sealed interface Resolution {
+        /** It can be carried out. */
+        record Resolved(CacheServiceModel model) implements Resolution {}
+
+        /** Something that it refers to is not there; what is running is left as it is. */
+        record Waiting(Verdict verdict) implements Resolution {}
+    }
+
+    /**
+     * Looks up everything that {@code spec} refers to.
+     *
+     * @param own the resource's own Secrets, by name
+     * @param bindings the service's binding Secret of a Redis, by the Redis's name
+     * @param apiKeys users' own Secrets, by name
+     */
+    Resolution resolve(
+            Owner owner,
+            CacheServiceNames names,
+            CacheServiceSpec spec,
+            Function<String, Optional<Secret>> own,
+            Function<String, Optional<Secret>> bindings,
+            Function<String, Optional<Secret>> apiKeys) {
+        var redis = binding(spec.redisRef().name(), bindings);
+        var state = Optional.ofNullable(spec.stateRef()).map(reference -> reference.name());
+        if (redis.isEmpty()) {
+            return new Resolution.Waiting(
+                    missingRedis("spec.redisRef", spec.redisRef().name(), owner));
+        }
+        var stateBinding = state.flatMap(name -> binding(name, bindings));
+        if (state.isPresent() && stateBinding.isEmpty()) {
+            return new Resolution.Waiting(missingRedis("spec.stateRef", state.get(), owner));
+        }
+        var clients = new ArrayList<ClientKey>();
+        for (var client : spec.clients()) {
+            var key = client.apiKey();
+            if (key == null) {
+                clients.add(generated(names, client, own));
+                continue;
+            }
+            var given = given(client, key.secretRef(), apiKeys);
+            if (given.isEmpty()) {
+                return new Resolution.Waiting(missingKey(client, key.secretRef()));
+            }
+            clients.add(given.get());
+        }
+        return new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, own));
+    }
+
+    private CacheServiceModel model(
+            Owner owner,
+            CacheServiceNames names,
+            CacheServiceSpec spec,
+            RedisBinding redis,
+            Optional<RedisBinding> state,
+            List<ClientKey> clients,
+            Function<String, Optional<Secret>> own) {
+        return new CacheServiceModel(
+                owner,
+                names,
+                Objects.requireNonNullElse(spec.image(), settings.images().cacheService()),
+                spec.replicas(),
+                redis,
+                state,
+                spec.regions(),
+                clients,
+                resources(spec.resources()),
+                spec.scheduling(),
+                spec.access().from(),
+                certificates.ensure(
+                        owner.name(),
+                        owner.namespace(),
+                        names.certificateNames(),
+                        content(own.apply(names.authoritySecret())),
+                        content(own.apply(names.tlsSecret()))));
+    }
+
+    private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
+        return bindings.apply(redis)
+                .map(secret -> new RedisBinding(
+                        redis, secret.getMetadata().getName(), ContentHash.of(SecretData.decode(secret))));
+    }
+
+    private ClientKey generated(CacheServiceNames names, Client client, Function<String, Optional<Secret>> own) {
+        var secret = names.clientSecret(client.name());
+        var stored = content(own.apply(secret)).get("API_KEY");
+        var key = stored == null || stored.isBlank() ? passwords.apiKey() : new Password(stored);
+        return new ClientKey(client.name(), key, secret, true, client.read(), client.write());
+    }
+
+    private static Optional<ClientKey> given(
+            Client client, SecretKeyRef reference, Function<String, Optional<Secret>> apiKeys) {
+        return Optional.ofNullable(content(apiKeys.apply(reference.name())).get(reference.key()))
+                .filter(key -> !key.isBlank())
+                // A text editor ends a file with a newline, and the key in it does not have one.
+                .map(key -> new ClientKey(
+                        client.name(),
+                        new Password(key.strip()),
+                        reference.name(),
+                        false,
+                        client.read(),
+                        client.write()));
+    }
+
+    private static Verdict missingRedis(String field, String redis, Owner owner) {
+        return Verdict.notReady(
+                Reason.WaitingForRedis,
+                ("Redis %s, which %s names, does not exist in namespace %s or has no binding Secret yet. Create it, or"
+                                + " correct %s.")
+                        .formatted(redis, field, owner.namespace(), field));
+    }
+
+    private static Verdict missingKey(Client client, SecretKeyRef reference) {
+        return Verdict.notReady(
+                Reason.SecretNotFound,
+                ("The API key of client %s: Secret %s does not exist, has no key %s, or lacks the label"
+                                + " redoubt.dev/watch: \"true\" that lets the operator read it.")
+                        .formatted(client.name(), reference.name(), reference.key()));
+    }
+
+    private static Map<String, String> content(Optional<Secret> secret) {
+        return SecretData.decode(secret.orElse(null));
+    }
+
+    private static ResourceRequirements resources(@Nullable ResourceRequirements given) {
+        var base = given == null ? new ResourceRequirements() : given;
+        var limits = new TreeMap<>(orEmpty(base.getLimits()));
+        limits.putIfAbsent("memory", MEMORY_LIMIT);
+        var requests = new TreeMap<>(orEmpty(base.getRequests()));
+        // A request may not exceed a limit that the specification sets lower.
+        REQUESTS.forEach((name, amount) -> requests.putIfAbsent(name, smaller(amount, limits.get(name))));
+        return new ResourceRequirementsBuilder(base)
+                .withLimits(limits)
+                .withRequests(requests)
+                .build();
+    }
+
+    private static Quantity smaller(Quantity amount, @Nullable Quantity limit) {
+        return limit != null && limit.getNumericalAmount().compareTo(amount.getNumericalAmount()) < 0 ? limit : amount;
+    }
+
+    private static Map<String, Quantity> orEmpty(@Nullable Map<String, Quantity> amounts) {
+        return amounts == null ? Map.of() : amounts;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.redoubt.operator.cacheservice;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The configuration file of the service: paths of Secrets, never their content. */
+final class ServiceYaml {
+    static final String FILE = "service.yaml";
+    static final String CONFIG_DIR = "/etc/redoubt/service";
+    static final String REDIS_DIR = "/etc/redoubt/redis";
+    static final String STATE_DIR = "/etc/redoubt/state";
+    static final String CLIENTS_DIR = "/etc/redoubt/clients";
+    static final String TLS_DIR = "/etc/redoubt/tls";
+    static final int HTTPS_PORT = 8443;
+    static final int MANAGEMENT_PORT = 8081;
+
+    private ServiceYaml() {}
+
+    static String render(CacheServiceModel model) {
+        var root = new LinkedHashMap<String, Object>();
+        root.put("redis", Map.of("binding", REDIS_DIR));
+        if (model.state().isPresent()) {
+            root.put("state", Map.of("binding", STATE_DIR));
+        }
+        root.put("https", https());
+        root.put("management", Map.of("port", MANAGEMENT_PORT));
+        root.put(
+                "regions",
+                model.regions().stream()
+                        .map(region -> ordered("name", region.name(), "ttl", region.ttl()))
+                        .toList());
+        root.put("clients", model.clients().stream().map(ServiceYaml::client).toList());
+        return Serialization.asYaml(root);
+    }
+
+    private static Map<String, Object> https() {
+        return ordered("port", HTTPS_PORT, "certificate", TLS_DIR + "/tls.crt", "privateKey", TLS_DIR + "/tls.key");
+    }
+
+    private static Map<String, Object> client(ClientKey client) {
+        return ordered(
+                "name", client.name(),
+                "apiKeySha256File", CLIENTS_DIR + "/" + client.name(),
+                "read", client.read(),
+                "write", client.write());
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        var map = new LinkedHashMap<String, Object>();
+        for (var i = 0; i < keysAndValues.length; i += 2) {
+            map.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}

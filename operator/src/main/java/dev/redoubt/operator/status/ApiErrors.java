@@ -1,0 +1,39 @@
+package dev.redoubt.operator.status;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What a failed pass has to say. */
+public final class ApiErrors {
+    private static final int MAX_CAUSES = 20;
+
+    private ApiErrors() {}
+
+    /** The verdict of a pass that ended with {@code error}. */
+    public static Verdict verdict(Throwable error) {
+        return Verdict.notReady(Reason.ApiError, "The last pass failed and is tried again: " + explanation(error));
+    }
+
+    /** What the API server said, or else the innermost message, which is the one that names the cause. */
+    public static String explanation(Throwable error) {
+        var causes = Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .toList();
+        return causes.stream()
+                .filter(KubernetesClientException.class::isInstance)
+                .map(KubernetesClientException.class::cast)
+                .filter(refusal -> refusal.getStatus() != null)
+                .map(refusal -> refusal.getStatus().getMessage() + hint(refusal.getCode()))
+                .findFirst()
+                .orElseGet(() -> String.valueOf(causes.getLast()));
+    }
+
+    private static String hint(int code) {
+        return switch (code) {
+            case 403 -> " (does the operator's service account have all rules of the shipped role?)";
+            case 404 -> " (are the resource definitions installed?)";
+            default -> "";
+        };
+    }
+}

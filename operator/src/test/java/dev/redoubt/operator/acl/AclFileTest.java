@@ -1,0 +1,108 @@
+package dev.redoubt.operator.acl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redoubt.operator.credentials.Password;
+import dev.redoubt.operator.credentials.PasswordGenerator;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class AclFileTest {
+    private static final Credentials CREDENTIALS = new Credentials(Arrays.stream(AclUser.values())
+            .filter(AclUser::hasPassword)
+            .collect(Collectors.toMap(
+                    user -> user,
+                    user -> new Password("password-of-" + user.userName()),
+                    (first, _) -> first,
+                    () -> new EnumMap<>(AclUser.class))));
+
+    /**
+     * Every word is a grant, so every word is held here. Each user has the least that it needs:
+     *
+     * <ul>
+     *   <li>default: nothing, and off, because without the line it would be open to anybody
+     *   <li>app: every data command; nothing that administers, stops or scans the whole server; INFO for the version
+     *   <li>service: the four commands that the cache service sends, on its own prefix
+     *   <li>operator: configuration and users, no data
+     *   <li>exporter: statistics, no data
+     *   <li>replication: the replication handshake
+     *   <li>probe: PING, without a password, so that no probe carries one
+     * </ul>
+     */
+    @Test
+    void grantsExactlyThis() {
+        assertThat(AclFile.render(CREDENTIALS).lines().map(AclFileTest::withoutHash))
+                .containsExactly(
+                        "user default off resetpass sanitize-payload resetkeys resetchannels -@all",
+                        "user app on # sanitize-payload ~* &* +@all -@admin -@dangerous +info",
+                        "user service on # sanitize-payload resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
+                                + " +ping +get +set +unlink",
+                        "user operator on # sanitize-payload resetkeys resetchannels -@all +@connection +info"
+                                + " +config|get +config|set +acl|setuser +acl|getuser +acl|dryrun +acl|whoami",
+                        "user exporter on # sanitize-payload resetkeys resetchannels -@all +ping +info +config|get"
+                                + " +client|setname +client|list +slowlog|get +slowlog|len +latency|latest"
+                                + " +latency|histogram +dbsize +hello +auth",
+                        "user replication on # sanitize-payload resetkeys resetchannels -@all +psync +replconf +ping",
+                        "user probe on nopass sanitize-payload resetkeys resetchannels -@all +ping");
+    }
+
+    @Test
+    void holdsNoPasswordButItsHash() throws Exception {
+        var file = AclFile.render(CREDENTIALS);
+
+        assertThat(file).doesNotContain("password-of-").endsWith("\n");
+        for (var entry : CREDENTIALS.plain().entrySet()) {
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(entry.getValue().getBytes(StandardCharsets.UTF_8));
+            assertThat(file)
+                    .contains(
+                            "user " + entry.getKey() + " on #" + HexFormat.of().formatHex(digest) + " ");
+        }
+    }
+
+    /** {@code printf foobared | sha256sum} */
+    @Test
+    void theHashIsSha256InHexadecimal() {
+        assertThat(new Password("foobared").sha256())
+                .isEqualTo("1b58ee375b42e41f0e48ef2ff27d10a5b1f6924a9acdcdba7cae868e7adce6bf");
+    }
+
+    @Test
+    void onlyUsersThatLogInWithOneHaveAPassword() {
+        assertThat(CREDENTIALS.plain()).containsOnlyKeys("app", "service", "operator", "exporter", "replication");
+        assertThatThrownBy(() -> CREDENTIALS.of(AclUser.PROBE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ACL user probe has no password");
+    }
+
+    @Test
+    void aStoredPasswordIsNeverReplaced() {
+        var generator = new PasswordGenerator(new SecureRandom());
+        var stored = CREDENTIALS.plain();
+
+        assertThat(Credentials.complete(stored, generator)).isEqualTo(CREDENTIALS);
+    }
+
+    @Test
+    void aMissingOrBlankPasswordIsMade() {
+        var generator = new PasswordGenerator(new SecureRandom());
+
+        var completed = Credentials.complete(Map.of("app", "kept", "service", " "), generator);
+
+        assertThat(completed.of(AclUser.APP).plain()).isEqualTo("kept");
+        assertThat(completed.of(AclUser.SERVICE).plain()).hasSize(43);
+        assertThat(completed.of(AclUser.OPERATOR).plain()).hasSize(43);
+    }
+
+    private static String withoutHash(String line) {
+        return line.replaceAll("#[0-9a-f]{64}", "#");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.api.v1alpha1.Binding;
+import dev.redoubt.api.v1alpha1.Endpoint;
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.FakeApi;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RedisStatusesTest {
+    private static final RedisOutcome READY =
+            RedisOutcome.of(Verdict.ready("Answers.")).withBinding().withVersion("8.0.2");
+
+    @Test
+    void saysHowToConnect() {
+        var status = after(null, READY, Duration.ZERO);
+
+        assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
+        assertThat(status.endpoints()).containsExactly(new Endpoint("client", "r-redis.shop.svc", 6379, true));
+        assertThat(status.version()).isEqualTo("8.0.2");
+        assertThat(status.observedGeneration()).isEqualTo(1);
+    }
+
+    /** An equal status is not written. */
+    @Test
+    void theSameFindingLaterIsTheSameStatus() {
+        var first = after(null, READY, Duration.ZERO);
+
+        assertThat(after(first, READY, Duration.ofHours(3))).isEqualTo(first);
+    }
+
+    @Test
+    void anotherGenerationIsAnotherStatusWithTheOldTransitionTimes() {
+        var first = after(null, READY, Duration.ZERO);
+        var redis = redis(first);
+        redis.getMetadata().setGeneration(2L);
+
+        var second = RedisStatuses.of(redis, RedisFixture.names(redis), READY, FakeApi.NOW.plus(Duration.ofMinutes(1)));
+
+        assertThat(second.observedGeneration()).isEqualTo(2);
+        assertThat(second.conditions()).allSatisfy(condition -> {
+            assertThat(condition.getObservedGeneration()).isEqualTo(2);
+            assertThat(condition.getLastTransitionTime()).isEqualTo("2026-01-01T00:00:00Z");
+        });
+    }
+
+    @Test
+    void aServerThatFallsSilentKeepsItsVersionAndItsBinding() {
+        var silent = RedisOutcome.of(Verdict.notReady(Reason.ServerUnreachable, "No answer."));
+
+        var status = after(after(null, READY, Duration.ZERO), silent, Duration.ofMinutes(1));
+
+        assertThat(status.version()).isEqualTo("8.0.2");
+        assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
+        assertThat(status.endpoints()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedSpecificationThatNeverRanHasNoEndpoint() {
+        var status = after(null, RedisOutcome.of(Verdict.notReady(Reason.InvalidSpec, "No.")), Duration.ZERO);
+
+        assertThat(status.binding()).isNull();
+        assertThat(status.endpoints()).isEmpty();
+        assertThat(status.version()).isNull();
+    }
+
+    @Test
+    void aRemarkDoesNotHideWhatIsWorse() {
+        var remark = Optional.of(Verdict.readyBut(Reason.StorageGrowing, "Grows."));
+        var silent = RedisOutcome.of(Verdict.notReady(Reason.ServerUnreachable, "No answer."));
+        var pending = RedisOutcome.of(Verdict.readyBut(Reason.ConfigurationPending, "Not yet."));
+
+        assertThat(READY.withRemark(remark).verdict().reason()).isEqualTo(Reason.StorageGrowing);
+        assertThat(silent.withRemark(remark)).isEqualTo(silent);
+        assertThat(pending.withRemark(remark)).isEqualTo(pending);
+    }
+
+    @Test
+    void theSoonestNextPassWins() {
+        var outcome = READY.withAgain(Duration.ofDays(60))
+                .withAgain(Duration.ofSeconds(5))
+                .withAgain(Duration.ofHours(1));
+
+        assertThat(outcome.again()).hasValue(Duration.ofSeconds(5));
+    }
+
+    private static RedisStatus after(RedisStatus previous, RedisOutcome outcome, Duration later) {
+        var redis = redis(previous);
+        return RedisStatuses.of(redis, RedisFixture.names(redis), outcome, FakeApi.NOW.plus(later));
+    }
+
+    private static Redis redis(RedisStatus status) {
+        var redis = RedisFixture.redis("r", "{}");
+        redis.setStatus(status);
+        return redis;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.redis.RedisResolver.Resolution;
+import dev.redoubt.operator.server.ServerTarget;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds a secret does not print it: it may be logged, and it may be part of an exception's message. */
+class SecretsStaySecretTest {
+    private static final RedisModel MODEL = RedisFixture.model(RedisFixture.redis("r", "{}"));
+
+    @Test
+    void nothingThatHoldsASecretPrintsIt() {
+        var objects = RedisObjects.render(MODEL);
+        var world = RedisFixture.worldAfter(objects, MODEL.names());
+        var target = new ServerTarget(
+                "host",
+                InetAddress.getLoopbackAddress(),
+                6379,
+                "operator",
+                MODEL.credentials().of(AclUser.OPERATOR),
+                MODEL.identity().authority().certificatePem());
+
+        assertThat(Stream.of(
+                                MODEL,
+                                MODEL.credentials(),
+                                MODEL.credentials().passwords(),
+                                MODEL.credentials().of(AclUser.APP),
+                                MODEL.identity(),
+                                MODEL.identity().authority(),
+                                MODEL.identity().server(),
+                                new Resolution.Resolved(MODEL),
+                                world,
+                                target)
+                        .map(String::valueOf))
+                .allSatisfy(printed -> assertThat(printed).doesNotContain(secrets()));
+    }
+
+    /** Only these Secrets hold plain passwords, and each only what its readers need. */
+    @Test
+    void aPasswordIsOnlyWhereItIsNeeded() {
+        var names = MODEL.names();
+
+        assertThat(objectsWith("password-of-operator")).containsExactly(names.credentialsSecret());
+        assertThat(objectsWith("password-of-exporter")).containsExactly(names.credentialsSecret());
+        assertThat(objectsWith("password-of-replication")).containsExactly(names.credentialsSecret());
+        assertThat(objectsWith("password-of-app")).containsExactly(names.credentialsSecret(), names.bindingSecret());
+        assertThat(objectsWith("password-of-service"))
+                .containsExactly(names.credentialsSecret(), names.serviceBindingSecret());
+    }
+
+    @Test
+    void aPrivateKeyIsOnlyWhereItIsNeeded() {
+        var names = MODEL.names();
+
+        assertThat(objectsWith(MODEL.identity().authority().keyPem())).containsExactly(names.authoritySecret());
+        assertThat(objectsWith(MODEL.identity().server().keyPem())).containsExactly(names.tlsSecret());
+    }
+
+    private static List<String> secrets() {
+        var secrets = new ArrayList<>(MODEL.credentials().plain().values());
+        for (var keyed : List.of(MODEL.identity().authority(), MODEL.identity().server())) {
+            secrets.add(keyed.keyPem().lines().skip(1).findFirst().orElseThrow());
+        }
+        return secrets;
+    }
+
+    /** The names of the objects that hold {@code secret}, in a Secret's data or anywhere else. */
+    private static List<String> objectsWith(String secret) {
+        return RedisObjects.render(MODEL).stream()
+                .filter(object -> RedisFixture.SERIALIZATION.asJson(object).contains(secret)
+                        || (object instanceof Secret found
+                                && SecretData.decode(found).values().stream().anyMatch(text -> text.contains(secret))))
+                .map(object -> object.getMetadata().getName())
+                .toList();
+    }
+}
