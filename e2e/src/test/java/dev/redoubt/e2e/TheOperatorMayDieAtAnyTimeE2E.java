@@ -65,6 +65,7 @@ final class TheOperatorMayDieAtAnyTimeE2E {
         stage.applyAndAwaitReady(REDIS.formatted("steady"), "redis/steady");
         List<String> before = identity(stage.pod("steady-redis-0"));
         restartTheOperator();
+        stage.awaitReady("redis/steady");
         assertThat(identity(stage.pod("steady-redis-0"))).isEqualTo(before);
     }
 
