@@ -65,8 +65,13 @@ public final class PodDiagnosis {
         if (waiting.filter(w -> IMAGE_REASONS.contains(w.getReason())).isPresent()) {
             return Optional.of(Verdict.notReady(
                     Reason.ImageUnavailable,
-                    "Image %s of pod %s cannot be had: %s. Check its name, and that the node may pull it."
-                            .formatted(status.getImage(), pod.getMetadata().getName(), text(waiting.get()))));
+                    // The kubelet's own words change with every try; a status must not.
+                    "Image %s of pod %s cannot be pulled. Check its name, and that the node may pull it: kubectl -n %s describe pod %s"
+                            .formatted(
+                                    status.getImage(),
+                                    pod.getMetadata().getName(),
+                                    pod.getMetadata().getNamespace(),
+                                    pod.getMetadata().getName())));
         }
         if (ended.isPresent() && !Boolean.TRUE.equals(status.getReady())) {
             return Optional.of(Verdict.notReady(

@@ -1,14 +1,16 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
@@ -26,7 +28,7 @@ final class RedisConvergence {
         this.server = server;
     }
 
-    RedisOutcome converge(HasMetadata redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
+    RedisOutcome converge(Redis redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
         if (found.isEmpty()) {
             server.forget(model);
             return RedisOutcome.of(Verdict.notReady(
@@ -47,7 +49,7 @@ final class RedisConvergence {
         return observe(redis, model, pod);
     }
 
-    private RedisOutcome observe(HasMetadata redis, RedisModel model, Pod pod) {
+    private RedisOutcome observe(Redis redis, RedisModel model, Pod pod) {
         var health = server.observe(model, pod);
         var version =
                 health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
@@ -59,11 +61,23 @@ final class RedisConvergence {
                 switch (health) {
                     case Answering _ -> sync(redis, model, pod, problem);
                     case Silent(var failure) -> RedisOutcome.of(unreachable(pod, failure));
-                    case Unknown() ->
-                        RedisOutcome.of(Verdict.notReady(
-                                Reason.Progressing, "The pod is ready; the operator is connecting to its server."));
+                    case Unknown() -> RedisOutcome.of(untried(redis));
                 };
         return version.map(outcome::withVersion).orElse(outcome);
+    }
+
+    /**
+     * The operator has just started, and its first try is under way: what it said before holds until that ends, so that a restart of
+     * the operator is no news of any Redis.
+     */
+    private static Verdict untried(Redis redis) {
+        var ready = redis.getStatus() == null
+                ? Optional.<Condition>empty()
+                : Conditions.find(redis.getStatus().conditions(), Conditions.READY);
+        return ready.filter(c -> "True".equals(c.getStatus()))
+                .map(c -> Verdict.ready(c.getMessage()))
+                .orElseGet(() -> Verdict.notReady(
+                        Reason.Progressing, "The pod is ready; the operator is connecting to its server."));
     }
 
     private static Verdict unreachable(Pod pod, Failure failure) {
@@ -79,7 +93,7 @@ final class RedisConvergence {
      * Memory in this order: more for the container, then for the data; less for the data, then for the container. So the
      * server never may hold more than its container can.
      */
-    private RedisOutcome sync(HasMetadata redis, RedisModel model, Pod pod, Optional<Verdict> problem) {
+    private RedisOutcome sync(Redis redis, RedisModel model, Pod pod, Optional<Verdict> problem) {
         var resources = PodResources.of(pod, model.resources());
         try {
             if (resources.differ() && resources.memoryGrows()) {

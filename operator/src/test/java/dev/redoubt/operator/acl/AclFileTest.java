@@ -41,17 +41,17 @@ class AclFileTest {
     void grantsExactlyThis() {
         assertThat(AclFile.render(CREDENTIALS).lines().map(AclFileTest::withoutHash))
                 .containsExactly(
-                        "user default off resetpass sanitize-payload resetkeys resetchannels -@all",
-                        "user app on # sanitize-payload ~* &* +@all -@admin -@dangerous +info",
-                        "user service on # sanitize-payload resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
+                        "user default off sanitize-payload resetpass resetkeys resetchannels -@all",
+                        "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
+                        "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
                                 + " +ping +get +set +unlink",
-                        "user operator on # sanitize-payload resetkeys resetchannels -@all +@connection +info"
+                        "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
                                 + " +config|get +config|set +acl|setuser +acl|getuser +acl|dryrun +acl|whoami",
-                        "user exporter on # sanitize-payload resetkeys resetchannels -@all +ping +info +config|get"
+                        "user exporter on sanitize-payload # resetkeys resetchannels -@all +ping +info +config|get"
                                 + " +client|setname +client|list +slowlog|get +slowlog|len +latency|latest"
                                 + " +latency|histogram +dbsize +hello +auth",
-                        "user replication on # sanitize-payload resetkeys resetchannels -@all +psync +replconf +ping",
-                        "user probe on nopass sanitize-payload resetkeys resetchannels -@all +ping");
+                        "user replication on sanitize-payload # resetkeys resetchannels -@all +psync +replconf +ping",
+                        "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping");
     }
 
     @Test
@@ -63,8 +63,8 @@ class AclFileTest {
             var digest =
                     MessageDigest.getInstance("SHA-256").digest(entry.getValue().getBytes(StandardCharsets.UTF_8));
             assertThat(file)
-                    .contains(
-                            "user " + entry.getKey() + " on #" + HexFormat.of().formatHex(digest) + " ");
+                    .contains("user " + entry.getKey() + " on sanitize-payload #"
+                            + HexFormat.of().formatHex(digest) + " ");
         }
     }
 

@@ -1,0 +1,226 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.FakeApi;
+import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.settings.OperatorSettings.Ping;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The second half of a pass, with a real server and a recorded API. */
+@RealServer
+class RedisConvergenceTest {
+    private static final Redis REDIS = redis("{maxMemory: 256Mi}");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Ping PING = new Ping(Duration.ofMillis(200), Duration.ofSeconds(1), 2);
+
+    @TempDir
+    private Path directory;
+
+    private FakeApi api;
+    private RedisServers servers;
+    private LocalRedis server;
+    private RedisConvergence convergence;
+
+    @BeforeEach
+    void start() {
+        api = new FakeApi();
+        servers = new RedisServers(PING, new SimpleMeterRegistry());
+        servers.start(_ -> {}, _ -> true);
+        server = LocalRedis.start(directory, RedisFixture.modelOfToday(REDIS));
+        var cluster = api.cluster();
+        convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
+    }
+
+    @AfterEach
+    void stop() {
+        servers.close();
+        server.close();
+        api.close();
+    }
+
+    @Test
+    void withoutAPodItSaysWhereToLook() {
+        var outcome = convergence.converge(REDIS, server.model(), Optional.empty(), Optional.empty());
+
+        assertThat(outcome.verdict().reason()).isEqualTo(Reason.Progressing);
+        assertThat(outcome.verdict().message()).contains("kubectl -n shop describe statefulset r-redis");
+    }
+
+    /** Ready means that the operator itself logged in over TLS and got PONG: not what the kubelet says. */
+    @Test
+    void itIsReadyOnceTheServerAnsweredTheOperator() {
+        assertThat(converge(server.model()).verdict())
+                .isEqualTo(Verdict.notReady(
+                        Reason.Progressing, "The pod is ready; the operator is connecting to its server."));
+
+        var outcome = awaitReady(server.model());
+
+        assertThat(outcome.verdict())
+                .isEqualTo(Verdict.ready("Answers the operator over TLS at r-redis.shop.svc:6379."));
+        assertThat(outcome.version())
+                .hasValueSatisfying(version -> assertThat(version).matches("\\d+\\.\\d+\\.\\d+"));
+        assertThat(api.requests()).isEmpty();
+        assertThat(api.events()).isEmpty();
+    }
+
+    @Test
+    void aFrozenServerIsNotReadyWhateverTheKubeletSays() {
+        awaitReady(server.model());
+
+        server.freeze();
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var verdict = converge(server.model()).verdict();
+            assertThat(verdict.ready()).isFalse();
+            assertThat(verdict.reason()).isEqualTo(Reason.ServerUnreachable);
+            assertThat(verdict.message()).contains("r-redis-0", "does not answer in time");
+        });
+        server.thaw();
+        awaitReady(server.model());
+    }
+
+    @Test
+    void anOutdatedPodIsRestartedAndNothingElseIsDone() {
+        var changed = RedisFixture.model(redis("{maxMemory: 256Mi, image: 'redoubt.dev/redis:7.0'}"), world());
+
+        var outcome = convergence.converge(
+                REDIS, changed, Optional.of(statefulSet(changed)), Optional.of(pod(server.model())));
+
+        assertThat(outcome.verdict().reason()).isEqualTo(Reason.Restarting);
+        assertThat(outcome.verdict().message()).contains("image redoubt.dev/redis:8.0 is replaced by");
+        assertThat(api.requests()).extracting(FakeApi.Request::method).containsExactly("DELETE");
+    }
+
+    @Test
+    void aChangedPolicyIsSetOnceWithoutARestart() throws IOException {
+        awaitReady(server.model());
+        var changed = RedisFixture.model(redis("{maxMemory: 256Mi, maxMemoryPolicy: noeviction}"), world());
+
+        assertThat(converge(changed).verdict().ready()).isTrue();
+        assertThat(converge(changed).verdict().reason()).isEqualTo(Reason.Available);
+
+        assertThat(setting("maxmemory-policy")).isEqualTo("noeviction");
+        assertThat(api.events())
+                .containsExactly("ConfigurationApplied: Set without a restart: maxmemory-policy = noeviction.");
+        assertThat(api.requests()).isEmpty();
+    }
+
+    /** First more for the container, then, once that is in force, more for the data. */
+    @Test
+    void moreMemoryIsGivenToTheContainerFirst() throws IOException {
+        awaitReady(server.model());
+        var more = RedisFixture.model(redis("{maxMemory: 512Mi}"), world());
+
+        var waiting =
+                convergence.converge(REDIS, more, Optional.of(statefulSet(more)), Optional.of(pod(server.model())));
+
+        assertThat(waiting.verdict().ready()).isTrue();
+        assertThat(waiting.verdict().reason()).isEqualTo(Reason.ConfigurationPending);
+        assertThat(writes()).containsExactly("PATCH");
+        assertThat(setting("maxmemory")).isEqualTo("268435456");
+
+        var done = convergence.converge(REDIS, more, Optional.of(statefulSet(more)), Optional.of(pod(more)));
+
+        assertThat(done.verdict().reason()).isEqualTo(Reason.Available);
+        assertThat(setting("maxmemory")).isEqualTo("536870912");
+        assertThat(writes()).containsExactly("PATCH");
+    }
+
+    /** First less for the data, then less for the container. */
+    @Test
+    void lessMemoryIsTakenFromTheDataFirst() throws IOException {
+        awaitReady(server.model());
+        var less = RedisFixture.model(redis("{maxMemory: 128Mi}"), world());
+
+        var outcome =
+                convergence.converge(REDIS, less, Optional.of(statefulSet(less)), Optional.of(pod(server.model())));
+
+        assertThat(outcome.verdict().ready()).isTrue();
+        assertThat(setting("maxmemory")).isEqualTo("134217728");
+        assertThat(writes()).containsExactly("PATCH");
+        assertThat(api.events().getFirst()).startsWith("ConfigurationApplied: ");
+        assertThat(api.events().getLast()).startsWith("PodResized: ");
+    }
+
+    private List<String> writes() {
+        return api.requests().stream()
+                .map(FakeApi.Request::method)
+                .filter(method -> !method.equals("GET"))
+                .toList();
+    }
+
+    private String setting(String parameter) throws IOException {
+        try (var operator = server.connect(AclUser.OPERATOR)) {
+            return String.valueOf(((List<?>) operator.send("CONFIG", "GET", parameter)).getLast());
+        }
+    }
+
+    private RedisOutcome awaitReady(RedisModel model) {
+        return await().atMost(PATIENCE)
+                .until(() -> converge(model), outcome -> outcome.verdict().ready());
+    }
+
+    private RedisOutcome converge(RedisModel model) {
+        return convergence.converge(REDIS, model, Optional.of(statefulSet(model)), Optional.of(pod(model)));
+    }
+
+    /** What the running server was made with. */
+    private RedisWorld world() {
+        return RedisFixture.worldAfter(
+                RedisObjects.render(server.model()), server.model().names());
+    }
+
+    private static Redis redis(String spec) {
+        return RedisFixture.redis("r", spec);
+    }
+
+    private static StatefulSet statefulSet(RedisModel model) {
+        return new StatefulSetBuilder(RedisFixture.statefulSet(RedisObjects.render(model)))
+                .editMetadata()
+                .withGeneration(1L)
+                .endMetadata()
+                .withNewStatus()
+                .withObservedGeneration(1L)
+                .endStatus()
+                .build();
+    }
+
+    /** A pod that the kubelet calls ready, with the resources of {@code model} in force. */
+    private Pod pod(RedisModel model) {
+        return new PodBuilder(PodChangesTest.pod(statefulSet(model)))
+                .withNewStatus()
+                .withPhase("Running")
+                .withPodIP(server.address())
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .withContainerStatuses(new ContainerStatusBuilder()
+                        .withName("redis")
+                        .withReady(true)
+                        .withResources(model.resources())
+                        .build())
+                .endStatus()
+                .build();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redoubt.operator.acl.AclUser;
+import io.fabric8.kubernetes.api.model.Probe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real server with exactly the rendered command, files and probes. */
+@RealServer
+class RenderedServerTest {
+    private static final String EVERYTHING =
+            "{maxMemory: 100Mi, maxMemoryPolicy: volatile-ttl, persistence: {appendOnly:"
+                    + " true, appendFsync: always, snapshots: [{seconds: 900, changes: 1}, {seconds: 60, changes: 10000}]}}";
+
+    @TempDir
+    private Path directory;
+
+    /** If it said otherwise, every pass would set it again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", EVERYTHING, "{persistence: {appendOnly: false}}", "{maxMemoryPolicy: noeviction}"})
+    void theStartedServerSaysOfItselfWhatItWasTold(String spec) throws IOException {
+        try (var server = LocalRedis.start(directory, "r", spec);
+                var operator = server.connect(AclUser.OPERATOR)) {
+            assertThat(server.model().live().differingFrom(configuration(operator, server)))
+                    .isEmpty();
+            assertThat(server.log()).doesNotContain("FATAL", "Bad directive", "DEPRECATED");
+        }
+    }
+
+    @Test
+    void everyLiveSettingChangesOnTheRunningServer() throws IOException {
+        var wanted =
+                RedisFixture.modelOfToday(RedisFixture.redis("r", EVERYTHING)).live();
+        try (var server = LocalRedis.start(directory, "r", "{persistence: {appendOnly: false}}");
+                var operator = server.connect(AclUser.OPERATOR)) {
+            var different = wanted.differingFrom(configuration(operator, server));
+            assertThat(different).isEqualTo(wanted.values());
+
+            for (var setting : different.entrySet()) {
+                assertThat(operator.ask("CONFIG", "SET", setting.getKey(), setting.getValue()))
+                        .as("%s", setting)
+                        .isEqualTo("OK");
+            }
+
+            assertThat(wanted.differingFrom(configuration(operator, server))).isEmpty();
+            var back = server.model().live();
+            for (var setting : back.values().entrySet()) {
+                assertThat(operator.ask("CONFIG", "SET", setting.getKey(), setting.getValue()))
+                        .as("%s", setting)
+                        .isEqualTo("OK");
+            }
+            assertThat(back.differingFrom(configuration(operator, server))).isEmpty();
+        }
+    }
+
+    @Test
+    void probesSucceedWhileTheServerAnswers() throws Exception {
+        try (var server = LocalRedis.start(directory, "r", "{}")) {
+            var container = server.container();
+
+            assertThat(List.of(
+                            server.probe(command(container.getStartupProbe())),
+                            server.probe(command(container.getLivenessProbe())),
+                            server.probe(command(container.getReadinessProbe()))))
+                    .containsOnly("0 PONG");
+        }
+    }
+
+    @Test
+    void probesFailWhenNobodyListens() throws Exception {
+        try (var server = LocalRedis.start(directory, "r", "{}")) {
+            server.kill();
+
+            assertThat(server.probe(command(server.container().getLivenessProbe())))
+                    .startsWith("1 ");
+            assertThat(server.probe(command(server.container().getReadinessProbe())))
+                    .startsWith("1 ");
+        }
+    }
+
+    @Test
+    void whatWasWrittenIsThereAfterARestart() throws IOException {
+        try (var server = LocalRedis.start(directory, "r", "{persistence: {appendFsync: always}}")) {
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("SET", "kept", "value")).isEqualTo("OK");
+            }
+            server.kill();
+            server.start();
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("GET", "kept")).isEqualTo("value");
+            }
+        }
+    }
+
+    @Test
+    void sigtermEndsItInOrder() throws IOException {
+        try (var server = LocalRedis.start(directory, "r", "{}")) {
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("SET", "kept", "value")).isEqualTo("OK");
+            }
+            server.terminate();
+
+            assertThat(server.exitCode()).isZero();
+            server.start();
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("GET", "kept")).isEqualTo("value");
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotPersistedLeavesNoFile() throws IOException {
+        try (var server = LocalRedis.start(directory, "r", "{persistence: {appendOnly: false}}")) {
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("SET", "gone", "value")).isEqualTo("OK");
+            }
+            server.terminate();
+
+            try (var files = Files.list(server.data())) {
+                assertThat(files).isEmpty();
+            }
+        }
+    }
+
+    private static List<String> command(Probe probe) {
+        return probe.getExec().getCommand();
+    }
+
+    private static Map<String, String> configuration(RespConnection operator, LocalRedis server) throws IOException {
+        var values = new TreeMap<String, String>();
+        for (var parameter : server.model().live().values().keySet()) {
+            var answer = (List<?>) operator.send("CONFIG", "GET", parameter);
+            values.put((String) answer.getFirst(), (String) answer.getLast());
+        }
+        return values;
+    }
+}
