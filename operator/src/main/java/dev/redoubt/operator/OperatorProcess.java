@@ -22,14 +22,18 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +61,7 @@ public final class OperatorProcess implements AutoCloseable {
             OperatorSettings settings, KubernetesClient client, String identity, Runnable leadershipLost) {
         this.settings = settings;
         this.metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics.config().meterFilter(new FewBuckets());
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmThreadMetrics().bindTo(metrics);
         this.servers = new RedisServers(settings.ping(), metrics);
@@ -171,5 +176,21 @@ public final class OperatorProcess implements AutoCloseable {
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");
+    }
+
+    /** The framework asks for 70 buckets a timer; these tell a good pass from a bad one. */
+    private static final class FewBuckets implements MeterFilter {
+        private static final double[] BOUNDS = Stream.of(10, 50, 100, 500, 1000, 5000)
+                .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
+                .toArray();
+
+        @Override
+        public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+            return DistributionStatisticConfig.builder()
+                    .percentilesHistogram(false)
+                    .serviceLevelObjectives(BOUNDS)
+                    .build()
+                    .merge(config);
+        }
     }
 }

@@ -17,6 +17,11 @@ public record KeyedCertificate(X509Certificate certificate, PrivateKey key, Stri
         return certificate.getNotAfter().toInstant();
     }
 
+    /** When it was made, to the second. */
+    public Instant issuedAt() {
+        return certificate.getNotBefore().toInstant().plus(CertificateIssuer.BACKDATE);
+    }
+
     /** When two thirds of its life are over: the time to renew it. */
     public Instant renewAt() {
         var from = certificate.getNotBefore().toInstant();

@@ -19,6 +19,7 @@ import java.util.Optional;
 /** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
 final class RedisConvergence {
     private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+    private static final Duration CERTIFICATE_POLL = Duration.ofSeconds(2);
 
     private final PodChanges pods;
     private final ServerSync server;
@@ -107,8 +108,14 @@ final class RedisConvergence {
             if (resources.differ() && !resources.memoryGrows()) {
                 pods.resize(redis, pod, resources);
             }
-            var verdict = problem.orElseGet(() -> waits ? resizing(pod) : ready(model));
-            return RedisOutcome.of(verdict);
+            if (server.servesOldCertificate(model, pod)) {
+                pods.announceCertificate(pod, model.identity().server().serial());
+                if (!server.reloadCertificate(redis, model)) {
+                    return RedisOutcome.of(problem.orElseGet(RedisConvergence::renewing))
+                            .withAgain(CERTIFICATE_POLL);
+                }
+            }
+            return RedisOutcome.of(problem.orElseGet(() -> waits ? resizing(pod) : ready(model)));
         } catch (ServerCommandException e) {
             var verdict = problem.orElseGet(() -> Verdict.readyBut(
                     Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
@@ -121,6 +128,12 @@ final class RedisConvergence {
                 Reason.ConfigurationPending,
                 "maxmemory is raised once the memory limit of pod "
                         + pod.getMetadata().getName() + " is in force.");
+    }
+
+    private static Verdict renewing() {
+        return Verdict.readyBut(
+                Reason.ConfigurationPending,
+                "The server presents its previous certificate until the kubelet has brought the new one.");
     }
 
     private static Verdict ready(RedisModel model) {

@@ -1,17 +1,19 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.redisconf.LiveSettings;
+import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerId;
 import dev.redoubt.operator.server.ServerTarget;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -55,7 +57,7 @@ final class ServerSync {
     }
 
     /** Makes the server take over {@code values}. */
-    void configure(HasMetadata redis, RedisModel model, Map<String, String> values) {
+    void configure(Redis redis, RedisModel model, Map<String, String> values) {
         servers.configure(id(model), values);
         events.record(
                 redis,
@@ -65,6 +67,41 @@ final class ServerSync {
                                 .map(entry -> entry.getKey() + " = " + entry.getValue())
                                 .collect(Collectors.joining(", "))
                         + ".");
+    }
+
+    /**
+     * Whether the server presents another certificate than the one that was issued last. Only a pod that is older than the
+     * certificate can, so no other is asked.
+     */
+    boolean servesOldCertificate(RedisModel model, Pod pod) {
+        var certificate = model.identity().server();
+        var started = pod.getStatus().getStartTime();
+        return started != null
+                && Instant.parse(started).isBefore(certificate.issuedAt())
+                && !servers.servedSerial(id(model)).equals(certificate.serial());
+    }
+
+    /**
+     * Makes the server read its certificate files again, which it does when they are set, even to the same paths.
+     *
+     * @return whether it presents the new one now; the kubelet brings changed files a little later
+     */
+    boolean reloadCertificate(Redis redis, RedisModel model) {
+        servers.configure(
+                id(model),
+                Map.of(
+                        "tls-cert-file", RedisConf.TLS_DIR + "/tls.crt",
+                        "tls-key-file", RedisConf.TLS_DIR + "/tls.key"));
+        var serial = model.identity().server().serial();
+        if (!servers.servedSerial(id(model)).equals(serial)) {
+            return false;
+        }
+        events.record(
+                redis,
+                EventReason.CertificateRenewed,
+                "The server presents its new certificate, serial " + serial + ", valid until "
+                        + model.identity().server().notAfter() + ".");
+        return true;
     }
 
     /** Whether {@code values} lets the server hold more data than it does now. */

@@ -16,6 +16,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -183,6 +184,15 @@ final class RedisServer {
     /** CONFIG SET of all of {@code values}: all or none take effect. */
     void configure(Map<String, String> values) {
         await("CONFIG SET of " + String.join(", ", values.keySet()), commands().configSet(values));
+    }
+
+    /** The serial number of the certificate that a new connection gets. */
+    String servedSerial() {
+        try {
+            return ServedCertificate.serial(target, timeout);
+        } catch (IOException e) {
+            throw new ServerCommandException("A TLS handshake failed with " + target.host() + ": " + e, e);
+        }
     }
 
     private RedisAsyncCommands<String, String> commands() {

@@ -110,6 +110,15 @@ public final class RedisServers implements AutoCloseable {
         known(id).configure(values);
     }
 
+    /**
+     * The serial number, in lower-case hexadecimal, of the certificate that a server presents to a new connection.
+     *
+     * @throws ServerCommandException if there is no handshake within twice the ping timeout
+     */
+    public String servedSerial(ServerId id) {
+        return known(id).servedSerial();
+    }
+
     private RedisServer known(ServerId id) {
         var server = servers.get(id);
         if (server == null) {

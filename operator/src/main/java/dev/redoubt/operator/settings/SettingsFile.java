@@ -23,6 +23,8 @@ public final class SettingsFile {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
+    private static final Duration SHORTEST_CERTIFICATE = Duration.ofHours(1);
+
     private SettingsFile() {}
 
     /**
@@ -96,7 +98,9 @@ public final class SettingsFile {
         positive(problems, "ping.timeout", settings.ping().timeout());
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
-        positive(problems, "certificates.server", settings.certificates().server());
+        if (settings.certificates().server().compareTo(SHORTEST_CERTIFICATE) < 0) {
+            problems.add("certificates.server must be at least 1h: a renewal takes up to a minute to reach the server");
+        }
         atLeast(problems, "ping.failures", settings.ping().failures(), 1);
         atLeast(problems, "reconcile.threads", settings.reconcile().threads(), 1);
         atLeast(problems, "http.port", settings.http().port(), 0);

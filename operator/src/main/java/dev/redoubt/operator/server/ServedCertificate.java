@@ -1,0 +1,63 @@
+package dev.redoubt.operator.server;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The certificate that a server presents to a new connection, whatever its files say. */
+final class ServedCertificate {
+    private ServedCertificate() {}
+
+    /**
+     * Makes a connection, and ends it after the handshake.
+     *
+     * @return the serial number in lower-case hexadecimal
+     * @throws IOException if there is no handshake within twice {@code timeout}, or the certificate is not trusted
+     */
+    static String serial(ServerTarget target, Duration timeout) throws IOException {
+        var millis = Math.toIntExact(timeout.toMillis());
+        try (var plain = new Socket()) {
+            plain.connect(new InetSocketAddress(target.address(), target.port()), millis);
+            plain.setSoTimeout(millis);
+            try (var socket = (SSLSocket) trusting(target.authorityPem())
+                    .getSocketFactory()
+                    .createSocket(plain, target.host(), target.port(), true)) {
+                var parameters = socket.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+                var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                return served.getSerialNumber().toString(16);
+            }
+        }
+    }
+
+    private static SSLContext trusting(String authorityPem) {
+        try {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "authority",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(
+                                    new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII))));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("The authority's own certificate cannot be read", e);
+        }
+    }
+}
