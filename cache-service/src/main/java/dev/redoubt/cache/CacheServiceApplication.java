@@ -1,14 +1,16 @@
 package dev.redoubt.cache;
 
+import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.redis.EndpointSources;
+import dev.redoubt.cache.region.Regions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,14 +30,23 @@ public final class CacheServiceApplication {
             ServiceConfig config = ConfigFile.load(ConfigFile.path(List.of(arguments), variables));
             ConfigurableApplicationContext service = start(config, variables);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(service), "leave"));
-        } catch (ConfigException | BeanCreationException e) {
-            System.err.println(complaint(e));
+        } catch (ConfigException e) {
+            System.err.println(e.getMessage());
             System.exit(EXIT_CONFIG);
         }
     }
 
-    /** Starts the service and returns when it listens. */
+    /**
+     * Starts the service and returns when it listens.
+     *
+     * @throws ConfigException if the configuration cannot be used
+     */
     static ConfigurableApplicationContext start(ServiceConfig config, Map<String, String> variables) {
+        // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
+        // trace.
+        Regions regions = Regions.of(config.regions());
+        Clients clients = Clients.of(config.clients(), regions);
+        EndpointSources sources = EndpointSources.of(config, variables);
         SpringApplication application = new SpringApplication(CacheServiceConfiguration.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setRegisterShutdownHook(false);
@@ -43,9 +54,9 @@ public final class CacheServiceApplication {
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServiceConfig.class, () -> config);
-            beans.registerBean(
-                    CacheServiceConfiguration.Variables.class,
-                    () -> new CacheServiceConfiguration.Variables(variables));
+            beans.registerBean(Regions.class, () -> regions);
+            beans.registerBean(Clients.class, () -> clients);
+            beans.registerBean(EndpointSources.class, () -> sources);
         });
         ConfigurableApplicationContext context = application.run();
         if (config.http() != null) {
@@ -85,14 +96,5 @@ public final class CacheServiceApplication {
     private static void leave(ConfigurableApplicationContext service) {
         service.close();
         Runtime.getRuntime().halt(0);
-    }
-
-    private static String complaint(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigException) {
-                return String.valueOf(cause.getMessage());
-            }
-        }
-        return String.valueOf(e.getMessage());
     }
 }

@@ -10,6 +10,7 @@ import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
 import dev.redoubt.cache.redis.EndpointSource;
+import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.redis.RedisLink;
 import dev.redoubt.cache.redis.RedisLinks;
 import dev.redoubt.cache.region.Regions;
@@ -31,7 +32,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -40,32 +40,14 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.netty.resources.LoopResources;
 
-/** How the parts are put together. The configuration file is read before Spring starts; it comes in as a bean. */
+/** How the parts are put together. What the configuration says is read before Spring starts, and comes in as beans. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class CacheServiceConfiguration {
 
-    /** The environment variables, so that tests can give their own. */
-    record Variables(Map<String, String> values) {
-        @Override
-        public String toString() {
-            return "Variables" + values.keySet();
-        }
-    }
-
     @Bean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    @Bean
-    Regions regions(ServiceConfig config) {
-        return Regions.of(config.regions());
-    }
-
-    @Bean
-    Clients clients(ServiceConfig config, Regions regions) {
-        return Clients.of(config.clients(), regions);
     }
 
     /** One set of event loops for the clients' connections and for those to Redis: that is what lets them be pinned together. */
@@ -92,22 +74,16 @@ class CacheServiceConfiguration {
     record EventLoops(List<EventLoop> all) {}
 
     @Bean(destroyMethod = "")
-    RedisLinks redisLinks(ServiceConfig config, Variables variables, EventLoops loops, Clock clock) {
-        RedisLink redis = link("redis", config.redis(), "REDIS_URL", variables, loops, clock);
-        ServiceConfig.Redis state = config.state();
+    RedisLinks redisLinks(ServiceConfig config, EndpointSources sources, EventLoops loops, Clock clock) {
+        RedisLink redis =
+                new RedisLink("redis", sources.redis(), config.redis(), loops.all(), clock, new SecureRandom());
+        ServiceConfig.Redis settings = config.state();
+        EndpointSource source = sources.state();
         return new RedisLinks(
-                redis, state == null ? null : link("state", state, "STATE_REDIS_URL", variables, loops, clock));
-    }
-
-    private static RedisLink link(
-            String name,
-            ServiceConfig.Redis settings,
-            String variable,
-            Variables variables,
-            EventLoops loops,
-            Clock clock) {
-        EndpointSource source = EndpointSource.of(name, settings, variable, variables.values());
-        return new RedisLink(name, source, settings, loops.all(), clock, new SecureRandom());
+                redis,
+                settings == null || source == null
+                        ? null
+                        : new RedisLink("state", source, settings, loops.all(), clock, new SecureRandom()));
     }
 
     /** Starts to connect, and does not wait for it: the service answers without Redis too. */

@@ -41,16 +41,24 @@ final class Service implements AutoCloseable {
             - {name: nobody, apiKeySha256: %s}
             """.formatted(RedisServer.sha256(ALL), RedisServer.sha256(READER), RedisServer.sha256(NOBODY));
 
-    /** With the Redis behind a binding, over plain HTTP, quick to shut down; {@code more} is appended to the file. */
+    /**
+     * With the Redis behind a binding, over plain HTTP, quick to shut down; {@code more} is appended to the file. Patient with
+     * Redis: on a busy machine a test of something else must not fail because of a late answer.
+     */
     static Service with(Path directory, Path binding, String more) throws IOException {
+        return with(directory, binding, "5s", more);
+    }
+
+    /** The same with another timeout of commands. */
+    static Service with(Path directory, Path binding, String commandTimeout, String more) throws IOException {
         return start(directory, """
-                redis: {binding: %s}
+                redis: {binding: %s, commandTimeout: %s}
                 http: {port: 0}
                 management: {port: 0}
                 logging: {format: text}
                 shutdown: {drain: 0s, grace: 5s}
                 eventLoops: 2
-                """.formatted(binding) + REGIONS_AND_CLIENTS + more, Map.of());
+                """.formatted(binding, commandTimeout) + REGIONS_AND_CLIENTS + more, Map.of());
     }
 
     static Service start(Path directory, String yaml, Map<String, String> variables) throws IOException {

@@ -102,7 +102,7 @@ class ShutdownIT {
         Path file = Files.writeString(
                 directory.resolve("service.yaml"),
                 """
-                redis: {binding: %s}
+                redis: {binding: %s, commandTimeout: 5s}
                 http: {port: %d}
                 management: {port: %d}
                 shutdown: {drain: 3s, grace: 5s}

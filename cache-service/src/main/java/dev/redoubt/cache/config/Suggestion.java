@@ -15,7 +15,7 @@ final class Suggestion {
         String word = given.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(candidate ->
-                        distance(word, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, candidate.length() / 3))
+                        distance(word, candidate.toLowerCase(Locale.ROOT)) <= Math.max(2, candidate.length() / 3))
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate.toLowerCase(Locale.ROOT))))
                 .orElse(null);
     }
