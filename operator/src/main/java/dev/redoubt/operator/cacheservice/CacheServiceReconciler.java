@@ -7,6 +7,7 @@ import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.cacheservice.CacheServiceReadiness.NamedRedis;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
 import dev.redoubt.operator.certificates.CertificateIssuer;
@@ -66,18 +67,19 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private final String clusterDomain;
     private final CacheServiceResolver resolver;
     private final Applier applier;
+    private final StatusPatch statusPatch;
     private final EventRecorder events;
     private final Clock clock;
 
     // Set once by the framework, before the first pass.
     private @Nullable Caches caches;
 
-    private CacheServiceReconciler(
-            String clusterDomain, CacheServiceResolver resolver, Applier applier, EventRecorder events, Clock clock) {
+    private CacheServiceReconciler(String clusterDomain, CacheServiceResolver resolver, Cluster cluster, Clock clock) {
         this.clusterDomain = clusterDomain;
         this.resolver = resolver;
-        this.applier = applier;
-        this.events = events;
+        this.applier = new Applier(cluster);
+        this.statusPatch = new StatusPatch(cluster);
+        this.events = cluster.events();
         this.clock = clock;
     }
 
@@ -89,11 +91,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             CertificateIssuer certificates,
             Clock clock) {
         return new CacheServiceReconciler(
-                settings.clusterDomain(),
-                new CacheServiceResolver(settings, passwords, certificates),
-                new Applier(cluster),
-                cluster.events(),
-                clock);
+                settings.clusterDomain(), new CacheServiceResolver(settings, passwords, certificates), cluster, clock);
     }
 
     private record Caches(Informers<CacheService> owned, Referents referents) {}
@@ -130,9 +128,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 ? List.<Condition>of()
                 : service.getStatus().conditions();
         events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
-        UpdateControl<CacheService> control = Objects.equals(status, service.getStatus())
-                ? UpdateControl.noUpdate()
-                : UpdateControl.patchStatus(withStatus(service, status));
+        statusPatch.write(service, status, new CacheService(), context);
+        UpdateControl<CacheService> control = UpdateControl.noUpdate();
         outcome.model().ifPresent(model -> control.rescheduleAfter(untilRenewal(model)));
         return control;
     }
@@ -228,21 +225,10 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         return due.isPositive() ? due : Duration.ofMinutes(1);
     }
 
-    /** Only what identifies the resource, and the status: what is not in an applied object is not touched. */
-    private static CacheService withStatus(CacheService service, CacheServiceStatus status) {
-        var patch = new CacheService();
-        patch.getMetadata().setName(service.getMetadata().getName());
-        patch.getMetadata().setNamespace(service.getMetadata().getNamespace());
-        patch.setStatus(status);
-        return patch;
-    }
-
     @Override
     public ErrorStatusUpdateControl<CacheService> updateErrorStatus(
             CacheService service, Context<CacheService> context, Exception error) {
-        var status = status(service, Outcome.of(ApiErrors.verdict(error)));
-        return Objects.equals(status, service.getStatus())
-                ? ErrorStatusUpdateControl.noStatusUpdate()
-                : ErrorStatusUpdateControl.patchStatus(withStatus(service, status));
+        statusPatch.write(service, status(service, Outcome.of(ApiErrors.verdict(error))), new CacheService(), context);
+        return ErrorStatusUpdateControl.noStatusUpdate();
     }
 }

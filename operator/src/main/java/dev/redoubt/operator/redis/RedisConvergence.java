@@ -62,7 +62,7 @@ final class RedisConvergence {
                 switch (health) {
                     case Answering _ -> sync(redis, model, pod, problem);
                     case Silent(var failure) -> RedisOutcome.of(unreachable(pod, failure));
-                    case Unknown() -> RedisOutcome.of(untried(redis));
+                    case Unknown() -> RedisOutcome.of(untried(redis)).withAgain(NEXT_TRY);
                 };
         return version.map(outcome::withVersion).orElse(outcome);
     }

@@ -1,11 +1,11 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
-import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
@@ -63,6 +63,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final StorageGrowth storage;
     private final Applier applier;
     private final RedisConvergence convergence;
+    private final StatusPatch statusPatch;
     private final EventRecorder events;
     private final ServerNews news;
     private final Clock clock;
@@ -77,6 +78,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.storage = new StorageGrowth(cluster);
         this.applier = new Applier(cluster);
         this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
+        this.statusPatch = new StatusPatch(cluster);
         this.events = cluster.events();
         this.news = new ServerNews(servers);
         this.clock = clock;
@@ -114,7 +116,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var outcome = pass(redis, names, context);
         announce(redis, outcome.verdict());
-        var control = statusUpdate(redis, names, outcome);
+        statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
+        UpdateControl<Redis> control = UpdateControl.noUpdate();
         outcome.again().ifPresent(control::rescheduleAfter);
         return control;
     }
@@ -177,30 +180,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
         events.recordTurn(redis, previous, verdict);
     }
 
-    private UpdateControl<Redis> statusUpdate(Redis redis, RedisNames names, RedisOutcome outcome) {
-        var status = RedisStatuses.of(redis, names, outcome, clock.instant());
-        if (Objects.equals(status, redis.getStatus())) {
-            return UpdateControl.noUpdate();
-        }
-        return UpdateControl.patchStatus(withStatus(redis, status));
-    }
-
-    /** Only what identifies the resource, and the status: what is not in an applied object is not touched. */
-    private static Redis withStatus(Redis redis, RedisStatus status) {
-        var patch = new Redis();
-        patch.getMetadata().setName(redis.getMetadata().getName());
-        patch.getMetadata().setNamespace(redis.getMetadata().getNamespace());
-        patch.setStatus(status);
-        return patch;
-    }
-
     @Override
     public ErrorStatusUpdateControl<Redis> updateErrorStatus(Redis redis, Context<Redis> context, Exception error) {
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
-        var status = RedisStatuses.of(redis, names, RedisOutcome.of(ApiErrors.verdict(error)), clock.instant());
-        return Objects.equals(status, redis.getStatus())
-                ? ErrorStatusUpdateControl.noStatusUpdate()
-                : ErrorStatusUpdateControl.patchStatus(withStatus(redis, status));
+        var outcome = RedisOutcome.of(ApiErrors.verdict(error));
+        statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
+        return ErrorStatusUpdateControl.noStatusUpdate();
     }
 }
