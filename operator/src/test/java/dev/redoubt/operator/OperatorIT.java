@@ -1,0 +1,201 @@
+package dev.redoubt.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.User;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator itself: what it may do, that it rests, that it may end at any time. */
+@OnCluster
+class OperatorIT {
+    private static final Duration QUIET = Duration.ofSeconds(3);
+    private static final int FORBIDDEN = 403;
+    private static final List<Class<? extends HasMetadata>> WRITTEN = List.of(
+            ConfigMap.class,
+            NetworkPolicy.class,
+            Redis.class,
+            Secret.class,
+            Service.class,
+            ServiceAccount.class,
+            StatefulSet.class);
+
+    private Stage stage;
+    private User user;
+
+    @BeforeEach
+    void givenAStage() {
+        stage = Stage.open("operator");
+        user = stage.user();
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        stage.close();
+    }
+
+    @Test
+    void itMayDoWhatItsRoleSaysAndNothingElse() {
+        try (var operator = stage.operator().as(stage.operator().account());
+                var stranger = stage.operator().as("system:serviceaccount:" + stage.namespace() + ":stranger")) {
+            assertThat(operator.resources(Redis.class)
+                            .inNamespace(stage.namespace())
+                            .list()
+                            .getItems())
+                    .isEmpty();
+            assertThatThrownBy(() -> stranger.resources(Redis.class)
+                            .inNamespace(stage.namespace())
+                            .list())
+                    .satisfies(OperatorIT::isForbidden);
+            assertThatThrownBy(
+                            () -> operator.secrets().inNamespace("kube-system").list())
+                    .satisfies(OperatorIT::isForbidden);
+            assertThatThrownBy(() -> operator.nodes().list()).satisfies(OperatorIT::isForbidden);
+            assertThatThrownBy(() -> operator.configMaps()
+                            .inNamespace(stage.namespace())
+                            .withName("kube-root-ca.crt")
+                            .delete())
+                    .satisfies(OperatorIT::isForbidden);
+        }
+    }
+
+    @Test
+    void aPassOverAnUnchangedRedisWritesNothing() {
+        stage.operator().start();
+        user.appliesRedis("idle", "{maxMemory: 32Mi}");
+        user.seesReady(Redis.class, "idle");
+        restsFor(QUIET);
+        var passes = stage.operator().passes();
+        var writes = stage.operator().writes();
+
+        // A field that nobody but somebody else cares about: it wakes the operator, and gives it nothing to do.
+        stage.object(ConfigMap.class, "idle-redis-config")
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager("somebody")
+                                .build(),
+                        "{\"metadata\": {\"annotations\": {\"example.com/seen\": \"yes\"}}}");
+        var versions = versions();
+
+        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() > passes);
+        restsFor(QUIET);
+        assertThat(stage.operator().writes()).isEqualTo(writes);
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void itMayEndInTheMiddleOfACreation() {
+        stage.operator().start();
+        user.appliesRedis("half", "{maxMemory: 32Mi}");
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(Stage.PATIENCE)
+                .until(() -> stage.operator().writes().size() >= 2);
+
+        stage.operator().stop();
+        var redis = user.redis("half");
+        assertThat(User.condition(redis, "Ready").getStatus()).isNotEqualTo("True");
+        stage.operator().start();
+
+        user.seesReady(Redis.class, "half");
+        var application = stage.application("half");
+        application.set("whole", "yes");
+        assertThat(application.get("whole")).isEqualTo("yes");
+    }
+
+    @Test
+    void itsRestartIsNotNoticed() {
+        stage.operator().start();
+        user.appliesRedis("steady", "{maxMemory: 32Mi}");
+        user.seesReady(Redis.class, "steady");
+        restsFor(QUIET);
+        stage.operator().stop();
+        var pod = stage.existing(Pod.class, "steady-redis-0").getMetadata().getUid();
+        var versions = versions();
+        var writes = stage.operator().writes();
+
+        stage.operator().start();
+
+        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() > 0);
+        restsFor(QUIET);
+        assertThat(stage.operator().writes()).isEqualTo(writes);
+        assertThat(versions()).isEqualTo(versions);
+        assertThat(stage.existing(Pod.class, "steady-redis-0").getMetadata().getUid())
+                .isEqualTo(pod);
+        user.seesReady(Redis.class, "steady");
+    }
+
+    /** What was changed while nobody looked is done when somebody does. */
+    @Test
+    void itCatchesUpWithWhatHappenedWhileItWasAway() {
+        stage.operator().start();
+        user.appliesRedis("late", "{maxMemory: 32Mi}");
+        user.seesReady(Redis.class, "late");
+        stage.operator().stop();
+
+        user.appliesRedis("late", "{maxMemory: 32Mi, maxMemoryPolicy: noeviction}");
+        stage.object(Service.class, "late-redis").delete();
+        stage.operator().start();
+
+        user.seesReady(Redis.class, "late");
+        assertThat(stage.operatorLogin("late").parameter("maxmemory-policy")).isEqualTo("noeviction");
+    }
+
+    /** Waits until no pass has run, and nothing was written, for {@code time}. */
+    private void restsFor(Duration time) {
+        var operator = stage.operator();
+        var last = new long[] {-1, -1};
+        await().pollInterval(Duration.ofMillis(200))
+                .during(time)
+                .atMost(Stage.PATIENCE)
+                .until(() -> {
+                    var now = new long[] {operator.passes(), operator.writes().size()};
+                    var rests = now[0] == last[0] && now[1] == last[1];
+                    last[0] = now[0];
+                    last[1] = now[1];
+                    return rests;
+                });
+    }
+
+    /** The resource version of everything that the operator may have written. */
+    private Map<String, String> versions() {
+        var versions = new TreeMap<String, String>();
+        for (var kind : WRITTEN) {
+            for (var object : stage.world()
+                    .resources(kind)
+                    .inNamespace(stage.namespace())
+                    .list()
+                    .getItems()) {
+                var metadata = object.getMetadata();
+                versions.put(object.getKind() + " " + metadata.getName(), metadata.getResourceVersion());
+            }
+        }
+        return versions;
+    }
+
+    private static void isForbidden(Throwable thrown) {
+        assertThat(thrown).isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
+                .isEqualTo(FORBIDDEN));
+    }
+}

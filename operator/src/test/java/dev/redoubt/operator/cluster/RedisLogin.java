@@ -1,0 +1,131 @@
+package dev.redoubt.operator.cluster;
+
+import dev.redoubt.operator.owned.SecretData;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.SocketAddressResolver;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Somebody who may log in to a Redis: over TLS, with the certificate and the host name verified, through the client Service. The
+ * tests have no cluster DNS, so the Service's address is looked up in the API and dialled under its name.
+ */
+public final class RedisLogin {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final RedisURI uri;
+    private final InetAddress address;
+    private final byte[] authority;
+
+    private RedisLogin(RedisURI uri, InetAddress address, byte[] authority) {
+        this.uri = uri;
+        this.address = address;
+        this.authority = authority;
+    }
+
+    /** An application, which knows the binding Secret and nothing else. */
+    static RedisLogin ofApplication(KubernetesClient client, String namespace, String redis) {
+        var binding = secret(client, namespace, redis + "-binding");
+        return of(client, binding, binding.get("REDIS_USERNAME"), binding.get("REDIS_PASSWORD"));
+    }
+
+    /** The operator's own user. */
+    static RedisLogin ofOperator(KubernetesClient client, String namespace, String redis) {
+        var binding = secret(client, namespace, redis + "-binding");
+        var passwords = secret(client, namespace, redis + "-redis-credentials");
+        return of(client, binding, "operator", passwords.get("operator"));
+    }
+
+    private static RedisLogin of(KubernetesClient client, Map<String, String> binding, String user, String password) {
+        var host = binding.get("REDIS_HOST");
+        var uri = RedisURI.builder()
+                .withHost(host)
+                .withPort(Integer.parseInt(binding.get("REDIS_PORT")))
+                .withSsl(true)
+                .withVerifyPeer(SslVerifyMode.FULL)
+                .withAuthentication(user, password.toCharArray())
+                .withTimeout(TIMEOUT)
+                .build();
+        return new RedisLogin(uri, address(client, host), binding.get("ca.crt").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Map<String, String> secret(KubernetesClient client, String namespace, String name) {
+        return SecretData.decode(Objects.requireNonNull(
+                client.resources(Secret.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get(),
+                name));
+    }
+
+    /** @param host {@code <service>.<namespace>.svc} */
+    private static InetAddress address(KubernetesClient client, String host) {
+        var labels = host.split("\\.", 3);
+        var service = client.resources(Service.class)
+                .inNamespace(labels[1])
+                .withName(labels[0])
+                .get();
+        try {
+            var number = InetAddress.getByName(service.getSpec().getClusterIP());
+            return InetAddress.getByAddress(host, number.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(host + " has no address", e);
+        }
+    }
+
+    public void set(String key, String value) {
+        var _ = ask(redis -> redis.set(key, value));
+    }
+
+    public String get(String key) {
+        return ask(redis -> redis.get(key));
+    }
+
+    /** CONFIG GET of one parameter. */
+    public String parameter(String name) {
+        return ask(redis -> redis.configGet(name)).getOrDefault(name, "");
+    }
+
+    /** One connection for one question: the server may have been another one the last time. */
+    private <T> T ask(Function<RedisCommands<String, String>, T> question) {
+        var resources = DefaultClientResources.builder()
+                .socketAddressResolver(new SocketAddressResolver() {
+                    @Override
+                    public SocketAddress resolve(RedisURI ignored) {
+                        return new InetSocketAddress(address, uri.getPort());
+                    }
+                })
+                .build();
+        var client = RedisClient.create(resources);
+        try {
+            client.setOptions(ClientOptions.builder()
+                    .sslOptions(SslOptions.builder()
+                            .jdkSslProvider()
+                            .trustManager(() -> new ByteArrayInputStream(authority))
+                            .build())
+                    .build());
+            return question.apply(client.connect(uri).sync());
+        } finally {
+            client.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}
