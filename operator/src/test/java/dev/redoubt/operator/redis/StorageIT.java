@@ -1,0 +1,131 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.events.EventReason;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a Redis's volume. */
+@OnCluster
+class StorageIT {
+    private static Stage stage;
+    private static User user;
+
+    @BeforeAll
+    static void givenTheOperatorAndSomeRedises() {
+        stage = Stage.open("storage");
+        user = stage.user();
+        stage.operator().start();
+        user.appliesRedis("kept", "{maxMemory: 32Mi, persistence: {storage: {retention: Retain}}}");
+        user.appliesRedis("gone", "{maxMemory: 32Mi, persistence: {storage: {retention: Delete}}}");
+        user.appliesRedis("grown", "{maxMemory: 32Mi, persistence: {storage: {size: 128Mi}}}");
+    }
+
+    @AfterAll
+    static void leaveNothing() {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+
+    @Test
+    void dataThatIsRetainedIsThereForTheNextRedisOfTheName() {
+        user.seesReady(Redis.class, "kept");
+        stage.application("kept").set("kept", "yes");
+        var claim = stage.existing(PersistentVolumeClaim.class, "data-kept-redis-0");
+
+        user.deletesRedis("kept");
+        await().atMost(Stage.PATIENCE)
+                .until(() -> stage.object(Redis.class, "kept").get() == null
+                        && stage.object(Pod.class, "kept-redis-0").get() == null);
+        user.appliesRedis("kept", "{maxMemory: 32Mi}");
+
+        user.seesReady(Redis.class, "kept");
+        assertThat(stage.existing(PersistentVolumeClaim.class, "data-kept-redis-0")
+                        .getMetadata()
+                        .getUid())
+                .isEqualTo(claim.getMetadata().getUid());
+        assertThat(stage.application("kept").get("kept")).isEqualTo("yes");
+    }
+
+    /** Everything of the first is still being deleted when the second is made. */
+    @Test
+    void aRedisThatIsMadeAgainAtOnceComesUp() {
+        user.appliesRedis("again", "{maxMemory: 32Mi}");
+        user.seesReady(Redis.class, "again");
+        stage.application("again").set("kept", "yes");
+        var first = user.redis("again").getMetadata().getUid();
+
+        user.deletesRedis("again");
+        user.appliesRedis("again", "{maxMemory: 32Mi}");
+
+        assertThat(user.redis("again").getMetadata().getUid()).isNotEqualTo(first);
+        user.seesReady(Redis.class, "again");
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(stage.application("again").get("kept")).isEqualTo("yes"));
+        user.seesReady(Redis.class, "again");
+    }
+
+    @Test
+    void dataThatIsNotRetainedGoesWithTheRedis() {
+        user.seesReady(Redis.class, "gone");
+        assertThat(stage.existing(PersistentVolumeClaim.class, "data-gone-redis-0"))
+                .isNotNull();
+
+        user.deletesRedis("gone");
+
+        await().atMost(Stage.PATIENCE)
+                .until(() -> stage.object(StatefulSet.class, "gone-redis").get() == null
+                        && stage.object(PersistentVolumeClaim.class, "data-gone-redis-0")
+                                        .get()
+                                == null);
+    }
+
+    @Test
+    void retentionCanBeChangedUntilTheRedisIsDeleted() {
+        user.seesReady(Redis.class, "grown");
+
+        user.appliesRedis("grown", "{maxMemory: 32Mi, persistence: {storage: {size: 256Mi, retention: Delete}}}");
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(StatefulSet.class, "grown-redis")
+                        .getSpec()
+                        .getPersistentVolumeClaimRetentionPolicy()
+                        .getWhenDeleted())
+                .isEqualTo("Delete"));
+        user.seesReady(Redis.class, "grown");
+    }
+
+    @Test
+    void aVolumeGrowsUnderTheRunningServer() {
+        user.appliesRedis("growing", "{maxMemory: 32Mi, persistence: {storage: {size: 128Mi}}}");
+        user.seesReady(Redis.class, "growing");
+        stage.application("growing").set("kept", "yes");
+        var pod = stage.existing(Pod.class, "growing-redis-0");
+
+        user.appliesRedis("growing", "{maxMemory: 32Mi, persistence: {storage: {size: 256Mi}}}");
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> {
+            var claim = stage.existing(PersistentVolumeClaim.class, "data-growing-redis-0");
+            assertThat(claim.getStatus().getCapacity()).containsEntry("storage", new Quantity("256Mi"));
+            assertThat(RedisResolver.templateSize(stage.existing(StatefulSet.class, "growing-redis")))
+                    .isEqualTo(new Quantity("256Mi"));
+        });
+        user.seesReady(Redis.class, "growing");
+        assertThat(stage.existing(Pod.class, "growing-redis-0").getMetadata().getUid())
+                .isEqualTo(pod.getMetadata().getUid());
+        assertThat(stage.application("growing").get("kept")).isEqualTo("yes");
+        assertThat(stage.events("growing")).contains(EventReason.StorageGrowing.name());
+    }
+}
