@@ -1,0 +1,172 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.Stage;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Somebody changes what the operator made, and the operator puts it right; the running server notices none of it. */
+@OnCluster
+class DriftIT {
+    private static final String SOMEBODY = "somebody";
+
+    private static Stage stage;
+    private static String podUid;
+
+    @BeforeAll
+    static void givenAReadyRedis() {
+        stage = Stage.open("drift");
+        stage.operator().start();
+        stage.user().appliesRedis("cache", "{maxMemory: 32Mi}");
+        stage.user().seesReady(Redis.class, "cache");
+        podUid = podUid();
+    }
+
+    @AfterAll
+    static void leaveNothing() {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Service.class,
+                NetworkPolicy.class,
+                ServiceAccount.class,
+            })
+    void whatIsDeletedIsMadeAnew(Class<? extends HasMetadata> kind) {
+        var before = stage.existing(kind, "cache-redis");
+
+        stage.object(kind, "cache-redis").delete();
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(kind, "cache-redis").getMetadata().getUid())
+                .isNotEqualTo(before.getMetadata().getUid()));
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theStatefulSetThatIsDeletedWithoutItsPodIsMadeAnewAroundIt() {
+        var before = stage.existing(StatefulSet.class, "cache-redis");
+
+        stage.object(StatefulSet.class, "cache-redis")
+                .withPropagationPolicy(DeletionPropagation.ORPHAN)
+                .delete();
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(StatefulSet.class, "cache-redis")
+                        .getMetadata()
+                        .getUid())
+                .isNotEqualTo(before.getMetadata().getUid()));
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theConfigurationThatIsEditedIsPutRight() {
+        var right = stage.existing(ConfigMap.class, "cache-redis-config").getData();
+        var file = right.keySet().iterator().next();
+
+        merge(ConfigMap.class, "cache-redis-config", Map.of("data", Map.of(file, "protected-mode no\n")));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(ConfigMap.class, "cache-redis-config").getData())
+                .isEqualTo(right));
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theServiceAccountThatIsEditedGetsNoToken() {
+        merge(ServiceAccount.class, "cache-redis", Map.of("automountServiceAccountToken", true));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(ServiceAccount.class, "cache-redis").getAutomountServiceAccountToken())
+                .isFalse());
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theNetworkPolicyThatIsOpenedIsClosed() {
+        var right = stage.existing(NetworkPolicy.class, "cache-redis").getSpec();
+
+        merge(NetworkPolicy.class, "cache-redis", Map.of("spec", Map.of("ingress", List.of(Map.of()))));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(NetworkPolicy.class, "cache-redis").getSpec())
+                .isEqualTo(right));
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theServiceThatLosesItsLabelsIsFoundAgain() {
+        merge(
+                Service.class,
+                "cache-redis",
+                Map.of("metadata", Map.of("labels", nothing("app.kubernetes.io/managed-by"))));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(Service.class, "cache-redis")
+                        .getMetadata()
+                        .getLabels())
+                .containsEntry("app.kubernetes.io/managed-by", "redoubt"));
+        assertTheRedisIsUnharmed();
+    }
+
+    /** The passwords are in the Secret that only the operator reads; what is made from them can be made again. */
+    @Test
+    void theBindingThatIsDeletedIsMadeAnewWithTheSamePassword() {
+        var before = stage.existing(Secret.class, "cache-binding").getData();
+
+        stage.object(Secret.class, "cache-binding").delete();
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(Secret.class, "cache-binding").getData())
+                .isEqualTo(before));
+        assertTheRedisIsUnharmed();
+    }
+
+    private static Map<String, Object> nothing(String key) {
+        var map = new HashMap<String, Object>();
+        map.put(key, null);
+        return map;
+    }
+
+    private static void merge(Class<? extends HasMetadata> kind, String name, Map<String, ?> change) {
+        stage.object(kind, name)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(SOMEBODY)
+                                .build(),
+                        stage.world().getKubernetesSerialization().asJson(change));
+    }
+
+    private static void assertTheRedisIsUnharmed() {
+        stage.user().seesReady(Redis.class, "cache");
+        assertThat(podUid()).isEqualTo(podUid);
+    }
+
+    private static String podUid() {
+        return stage.existing(Pod.class, "cache-redis-0").getMetadata().getUid();
+    }
+}
