@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.FakeApi;
+import dev.redoubt.operator.SchemaDefaults;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.KeyedCertificate;
@@ -17,6 +18,7 @@ import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.security.SecureRandom;
@@ -37,7 +39,7 @@ public final class RedisFixture {
 
     /** The resource that {@code yaml} is, once the API server has put in the schema's defaults. */
     public static Redis read(String yaml) {
-        return SERIALIZATION.unmarshal(SchemaDefaults.addToRedis(yaml), Redis.class);
+        return SERIALIZATION.unmarshal(SchemaDefaults.addTo("redises", yaml), Redis.class);
     }
 
     /** A resource named {@code name} in namespace {@code shop}, with {@code spec} in YAML's flow style. */
@@ -130,9 +132,6 @@ public final class RedisFixture {
 
     /** {@code model} with words in place of certificates and keys, which are different each time. */
     static RedisModel withReadableCertificates(RedisModel model) {
-        var identity = new ServerIdentity(
-                readable(model.identity().authority()),
-                readable(model.identity().server()));
         return new RedisModel(
                 model.owner(),
                 model.names(),
@@ -145,7 +144,12 @@ public final class RedisFixture {
                 model.clients(),
                 model.operatorPod(),
                 model.credentials(),
-                identity);
+                readable(model.identity()));
+    }
+
+    /** {@code identity} with words in place of PEM. */
+    public static ServerIdentity readable(ServerIdentity identity) {
+        return new ServerIdentity(readable(identity.authority()), readable(identity.server()));
     }
 
     private static KeyedCertificate readable(KeyedCertificate keyed) {
@@ -174,6 +178,16 @@ public final class RedisFixture {
         } catch (CertificateParsingException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A Secret with its content as text; anything else as it is. */
+    public static HasMetadata readable(HasMetadata object) {
+        return object instanceof Secret secret
+                ? new SecretBuilder(secret)
+                        .withStringData(SecretData.decode(secret))
+                        .withData(null)
+                        .build()
+                : object;
     }
 
     /** The Secret named {@code name} among {@code objects}. */

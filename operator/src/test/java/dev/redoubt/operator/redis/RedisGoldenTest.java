@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.Golden;
-import dev.redoubt.operator.owned.SecretData;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +31,7 @@ class RedisGoldenTest {
     @MethodSource("cases")
     void rendersWhatTheFileHolds(String name) throws IOException {
         var rendered = RedisObjects.render(readableModel(name)).stream()
-                .map(RedisGoldenTest::readable)
+                .map(RedisFixture::readable)
                 .map(RedisFixture.SERIALIZATION::asYaml)
                 .collect(Collectors.joining());
 
@@ -108,15 +105,6 @@ class RedisGoldenTest {
 
     private static RedisModel readableModel(String name) throws IOException {
         return RedisFixture.withReadableCertificates(RedisFixture.model(in(name)));
-    }
-
-    private static HasMetadata readable(HasMetadata object) {
-        return object instanceof Secret secret
-                ? new SecretBuilder(secret)
-                        .withStringData(SecretData.decode(secret))
-                        .withData(null)
-                        .build()
-                : object;
     }
 
     private static String json(List<HasMetadata> objects) {

@@ -74,7 +74,7 @@ class SettingsFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, http, images, instance, leaderElection, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
@@ -85,7 +85,7 @@ class SettingsFileTest {
                     `ping: {failures: many}`       | The setting 'ping.failures' is wrong:
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
                     `http: {port: -1}`             | Wrong settings: http.port must be at least 0.
-                    `certificates: {server: 0d}`   | Wrong settings: certificates.server must be longer than 0.
+                    `certificates: {server: 0d}`   | Wrong settings: certificates.server must be at least 1h
                     `certificates: {server: 2000d}` | Wrong settings: certificates.authority must be at least three times certificates.server.
                     `operator: {podLabels: {}}`    | operator.podLabels is empty
                     `images: {redis: redis}`       | image 'redis' needs a tag that is not latest, or a digest
