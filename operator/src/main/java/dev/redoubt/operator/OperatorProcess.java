@@ -3,6 +3,7 @@ package dev.redoubt.operator;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
@@ -46,6 +47,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final OperatorSettings settings;
     private final PrometheusMeterRegistry metrics;
     private final RedisServers servers;
+    private final PassGate gate = new PassGate();
     private final Operator operator;
     private final HttpEndpoints http;
     private volatile boolean stopping;
@@ -111,7 +113,7 @@ public final class OperatorProcess implements AutoCloseable {
     private void register(KubernetesClient client, String identity) {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
-        var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity));
+        var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity), gate);
         var passwords = new PasswordGenerator(random);
         var certificates = new CertificateIssuer(
                 clock,
@@ -172,6 +174,9 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        if (!gate.close(settings.reconcile().shutdownTimeout())) {
+            LOG.atWarn().log("A pass did not end in time; the next leader does its work again");
+        }
         operator.stop();
         servers.close();
         http.close();

@@ -8,11 +8,14 @@ import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -101,19 +104,43 @@ public final class Applier {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            return adopt(owner, desired, informers);
+            return unknown(owner, desired);
         }
     }
 
-    /** The object exists, and the caches do not know it: they are late, it has lost its labels, or it is not ours. */
-    private <R extends HasMetadata, P extends HasMetadata> Applied adopt(
-            Owner owner, R desired, Informers<P> informers) {
+    /**
+     * The object exists, and the caches do not show it: they are late, it has lost its labels, or it is not ours. It is not
+     * overwritten in any case, because what was rendered without it may be wrong: a Secret that seemed missing got new passwords.
+     *
+     * @throws StaleCacheException if it is ours
+     */
+    private <R extends HasMetadata> Applied unknown(Owner owner, R desired) {
         var existing = client.resource(desired).get();
-        if (existing == null) {
-            return create(owner, desired, informers);
+        if (existing != null) {
+            var obstacle = obstacle(owner, existing);
+            if (obstacle.isPresent()) {
+                return new Blocked(obstacle.get());
+            }
+            label(owner, existing);
         }
-        var obstacle = obstacle(owner, existing);
-        return obstacle.isPresent() ? new Blocked(obstacle.get()) : write(desired, Optional.of(existing), informers);
+        throw new StaleCacheException(title(desired));
+    }
+
+    /** Without its labels the watch would never show it. */
+    private void label(Owner owner, HasMetadata existing) {
+        var labels = existing.getMetadata().getLabels();
+        if (labels != null && labels.entrySet().containsAll(owner.labels().entrySet())) {
+            return;
+        }
+        var patch = Map.of("metadata", Map.of("labels", owner.labels()));
+        client.resource(existing)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(FIELD_MANAGER)
+                                .build(),
+                        client.getKubernetesSerialization().asJson(patch));
+        writes.count(existing.getKind(), "patch");
     }
 
     private static Optional<Verdict> obstacle(Owner owner, HasMetadata existing) {

@@ -7,6 +7,8 @@ import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.PassGate;
+import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.cacheservice.CacheServiceReadiness.NamedRedis;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
@@ -51,6 +53,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     /** Suffix of object names and value of the component label. */
     public static final String COMPONENT = "cache-service";
 
+    private static final Duration RECHECK = Duration.ofSeconds(30);
+
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
             Deployment.class,
@@ -68,6 +72,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private final CacheServiceResolver resolver;
     private final Applier applier;
     private final StatusPatch statusPatch;
+    private final PassGate gate;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -79,6 +84,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         this.resolver = resolver;
         this.applier = new Applier(cluster);
         this.statusPatch = new StatusPatch(cluster);
+        this.gate = cluster.gate();
         this.events = cluster.events();
         this.clock = clock;
     }
@@ -118,10 +124,18 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     @Override
     public UpdateControl<CacheService> reconcile(CacheService service, Context<CacheService> context) {
-        if (service.isMarkedForDeletion()) {
-            // Everything goes by its owner references.
+        if (service.isMarkedForDeletion() || !gate.enter()) {
+            // Deleted: everything goes by its owner references. Stopping: the next leader looks at everything.
             return UpdateControl.noUpdate();
         }
+        try {
+            return openPass(service, context);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private UpdateControl<CacheService> openPass(CacheService service, Context<CacheService> context) {
         var outcome = pass(service, context);
         var status = status(service, outcome);
         var previous = service.getStatus() == null
@@ -130,7 +144,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
         statusPatch.write(service, status, new CacheService(), context);
         UpdateControl<CacheService> control = UpdateControl.noUpdate();
-        outcome.model().ifPresent(model -> control.rescheduleAfter(untilRenewal(model)));
+        // No watch shows when somebody else's object, or the lack of a label, goes.
+        control.rescheduleAfter(outcome.model().map(this::untilRenewal).orElse(RECHECK));
         return control;
     }
 
@@ -228,6 +243,9 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     @Override
     public ErrorStatusUpdateControl<CacheService> updateErrorStatus(
             CacheService service, Context<CacheService> context, Exception error) {
+        if (error instanceof StaleCacheException) {
+            return ErrorStatusUpdateControl.noStatusUpdate();
+        }
         statusPatch.write(service, status(service, Outcome.of(ApiErrors.verdict(error))), new CacheService(), context);
         return ErrorStatusUpdateControl.noStatusUpdate();
     }

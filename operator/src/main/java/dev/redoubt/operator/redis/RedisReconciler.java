@@ -5,6 +5,8 @@ import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.PassGate;
+import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
@@ -48,6 +50,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     /** Suffix of object names and value of the component label. */
     public static final String COMPONENT = "redis";
 
+    private static final Duration RECHECK = Duration.ofSeconds(30);
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
             NetworkPolicy.class,
@@ -64,6 +67,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final Applier applier;
     private final RedisConvergence convergence;
     private final StatusPatch statusPatch;
+    private final PassGate gate;
     private final EventRecorder events;
     private final ServerNews news;
     private final Clock clock;
@@ -79,6 +83,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.applier = new Applier(cluster);
         this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
         this.statusPatch = new StatusPatch(cluster);
+        this.gate = cluster.gate();
         this.events = cluster.events();
         this.news = new ServerNews(servers);
         this.clock = clock;
@@ -108,10 +113,18 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
-        if (redis.isMarkedForDeletion()) {
-            // Everything goes by its owner references.
+        if (redis.isMarkedForDeletion() || !gate.enter()) {
+            // Deleted: everything goes by its owner references. Stopping: the next leader looks at everything.
             return UpdateControl.noUpdate();
         }
+        try {
+            return openPass(redis, context);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private UpdateControl<Redis> openPass(Redis redis, Context<Redis> context) {
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var outcome = pass(redis, names, context);
@@ -141,7 +154,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         if (!(step instanceof Step.Replacing)) {
             var applied = applier.apply(model.owner(), RedisObjects.render(model), caches(), context);
             if (applied instanceof Applied.Blocked(var verdict)) {
-                return RedisOutcome.of(verdict);
+                // No watch shows when somebody else's object goes.
+                return RedisOutcome.of(verdict).withAgain(RECHECK);
             }
             announce(redis, world, applied);
         }
@@ -182,6 +196,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public ErrorStatusUpdateControl<Redis> updateErrorStatus(Redis redis, Context<Redis> context, Exception error) {
+        if (error instanceof StaleCacheException) {
+            return ErrorStatusUpdateControl.noStatusUpdate();
+        }
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var outcome = RedisOutcome.of(ApiErrors.verdict(error));
