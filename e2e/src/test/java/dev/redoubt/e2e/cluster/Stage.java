@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -32,6 +33,9 @@ public final class Stage implements AutoCloseable {
     /** How long anything may take to become Ready: a bound for a loaded machine, not a claim about speed. */
     public static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** Room for an API server that shares a loaded machine; the client's default is 10 s. */
+    private static final int REQUEST_MILLIS = 60_000;
+
     private static final int NAME_CAPACITY = 40;
 
     private final KubernetesClient client;
@@ -55,7 +59,10 @@ public final class Stage implements AutoCloseable {
 
     /** A fresh namespace of this name. */
     public static Stage fresh(String namespace) {
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(
+                        new ConfigBuilder().withRequestTimeout(REQUEST_MILLIS).build())
+                .build();
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
