@@ -67,6 +67,7 @@ final class TheOperatorMayDieAtAnyTimeE2E {
         restartTheOperator();
         stage.awaitReady("redis/steady");
         assertThat(identity(stage.pod("steady-redis-0"))).isEqualTo(before);
+        stage.kubectl("delete", "redis", "steady").succeeded();
     }
 
     @Test
@@ -87,6 +88,7 @@ final class TheOperatorMayDieAtAnyTimeE2E {
         operator.awaitSuccessorOf(former);
         String name = "proof-" + ++successors;
         stage.applyAndAwaitReady(REDIS.formatted(name), "redis/" + name);
+        stage.kubectl("delete", "redis", name).succeeded();
     }
 
     private boolean ready(String name) {
