@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Cluster;
+import dev.redoubt.operator.apply.PassGate;
+import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.events.EventRecorder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
@@ -102,7 +104,10 @@ public final class FakeApi implements AutoCloseable {
     public Cluster cluster() {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         return new Cluster(
-                client, new ApiWrites(new SimpleMeterRegistry()), new EventRecorder(client, clock, "operator-0"));
+                client,
+                new ApiWrites(new SimpleMeterRegistry()),
+                new EventRecorder(client, clock, "operator-0"),
+                new PassGate());
     }
 
     /** Every request but those for Events. */
