@@ -6,7 +6,6 @@ import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.PassGate;
-import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.events.EventRecorder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
