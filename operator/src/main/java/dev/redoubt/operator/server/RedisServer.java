@@ -218,10 +218,11 @@ final class RedisServer {
         }
     }
 
-    void close() {
+    /** Ends the connection; completes once it has ended. */
+    CompletableFuture<Void> close() {
         closed = true;
         replaceConnection(null);
-        var _ = client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return client.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

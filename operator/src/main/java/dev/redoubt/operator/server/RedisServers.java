@@ -8,6 +8,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,7 +68,7 @@ public final class RedisServers implements AutoCloseable {
                 return known;
             }
             if (known != null) {
-                known.close();
+                var _ = known.close();
             }
             return new RedisServer(target, settings.timeout(), settings.failures(), resources);
         });
@@ -88,7 +89,7 @@ public final class RedisServers implements AutoCloseable {
     public void forget(ServerId id) {
         var server = servers.remove(id);
         if (server != null) {
-            server.close();
+            var _ = server.close();
         }
     }
 
@@ -160,7 +161,12 @@ public final class RedisServers implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        servers.values().forEach(RedisServer::close);
+        // Connections first: the threads that they end on go last.
+        var ended = CompletableFuture.allOf(
+                servers.values().stream().map(RedisServer::close).toArray(CompletableFuture[]::new));
+        ended.completeOnTimeout(null, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(_ -> null)
+                .join();
         servers.clear();
         var _ = resources.shutdown(0, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
