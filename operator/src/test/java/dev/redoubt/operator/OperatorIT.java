@@ -83,7 +83,7 @@ class OperatorIT {
     @Test
     void aPassOverAnUnchangedRedisWritesNothing() {
         stage.operator().start();
-        user.appliesRedis("idle", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("idle", "");
         user.seesReady(Redis.class, "idle");
         restsFor(QUIET);
         var passes = stage.operator().passes();
@@ -108,7 +108,7 @@ class OperatorIT {
     @Test
     void itMayEndInTheMiddleOfACreation() {
         stage.operator().start();
-        user.appliesRedis("half", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("half", "");
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(Stage.PATIENCE)
                 .until(() -> stage.operator().writes().size() >= 2);
@@ -127,7 +127,7 @@ class OperatorIT {
     @Test
     void itsRestartIsNotNoticed() {
         stage.operator().start();
-        user.appliesRedis("steady", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("steady", "");
         user.seesReady(Redis.class, "steady");
         restsFor(QUIET);
         stage.operator().stop();
@@ -150,11 +150,11 @@ class OperatorIT {
     @Test
     void itCatchesUpWithWhatHappenedWhileItWasAway() {
         stage.operator().start();
-        user.appliesRedis("late", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("late", "");
         user.seesReady(Redis.class, "late");
         stage.operator().stop();
 
-        user.appliesRedis("late", "{maxMemory: 32Mi, maxMemoryPolicy: noeviction}");
+        user.appliesSmallRedis("late", "maxMemoryPolicy: noeviction");
         stage.object(Service.class, "late-redis").delete();
         stage.operator().start();
 

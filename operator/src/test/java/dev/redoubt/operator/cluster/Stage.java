@@ -1,5 +1,7 @@
 package dev.redoubt.operator.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.crds.CrdInstaller;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -127,9 +128,15 @@ public final class Stage implements AutoCloseable {
         return world.resources(kind).inNamespace(namespace).withName(name);
     }
 
-    /** An object of this namespace as it is now, which has to exist. */
+    /**
+     * An object of this namespace as it is now.
+     *
+     * @throws AssertionError if there is none, so that one can wait for it
+     */
     public <T extends HasMetadata> T existing(Class<T> kind, String name) {
-        return Objects.requireNonNull(object(kind, name).get(), () -> kind.getSimpleName() + " " + name);
+        var found = object(kind, name).get();
+        assertThat(found).as(kind.getSimpleName() + " " + name).isNotNull();
+        return found;
     }
 
     /** An application that was given the binding of {@code redis}. */

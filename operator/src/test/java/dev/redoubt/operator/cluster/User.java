@@ -18,6 +18,7 @@ import java.util.Objects;
 /** Somebody with {@code kubectl}: applies YAML, deletes, waits, and reads what the resource says of itself. */
 public final class User {
     private static final String API_VERSION = "redoubt.dev/v1alpha1";
+    private static final String SMALL = "maxMemory: 32Mi, resources: {requests: {cpu: 10m}}";
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KubernetesClient client;
@@ -31,6 +32,15 @@ public final class User {
     /** As {@code kubectl apply}, with {@code spec} in YAML's flow style. */
     public void appliesRedis(String name, String spec) {
         apply("Redis", name, spec);
+    }
+
+    /**
+     * Applies a Redis that asks for so little that many fit into a full cluster.
+     *
+     * @param more further fields of its specification, in YAML's flow style
+     */
+    public void appliesSmallRedis(String name, String more) {
+        apply("Redis", name, "{%s%s%s}".formatted(SMALL, more.isEmpty() ? "" : ", ", more));
     }
 
     /** As {@code kubectl apply}, with {@code spec} in YAML's flow style. */
@@ -75,11 +85,7 @@ public final class User {
     public void seesReady(Class<? extends HasMetadata> kind, String name) {
         await("Ready of " + name).pollInterval(POLL).atMost(Stage.PATIENCE).untilAsserted(() -> {
             var resource = get(kind, name);
-            assertThat(conditions(resource))
-                    .as(resource.getMetadata().getName())
-                    .anySatisfy(c -> assertThat(List.of(c.getType(), c.getStatus(), c.getReason()))
-                            .as(c.getMessage())
-                            .containsExactly("Ready", "True", Reason.Available.name()));
+            assertCondition(resource, "Ready", "True", Reason.Available);
             assertThat(observedGeneration(resource))
                     .isEqualTo(resource.getMetadata().getGeneration());
         });
@@ -101,12 +107,14 @@ public final class User {
         await(type + "=" + status + " of " + name)
                 .pollInterval(POLL)
                 .atMost(patience)
-                .untilAsserted(() -> {
-                    var condition = condition(get(kind, name), type);
-                    assertThat(List.of(condition.getStatus(), condition.getReason()))
-                            .as(condition.getMessage())
-                            .containsExactly(status, reason.name());
-                });
+                .untilAsserted(() -> assertCondition(get(kind, name), type, status, reason));
+    }
+
+    private static void assertCondition(HasMetadata resource, String type, String status, Reason reason) {
+        var condition = condition(resource, type);
+        assertThat(List.of(condition.getStatus(), condition.getReason()))
+                .as("%s of %s: %s", type, resource.getMetadata().getName(), condition.getMessage())
+                .containsExactly(status, reason.name());
     }
 
     /** Waits until it is not Ready, for whatever reason. */

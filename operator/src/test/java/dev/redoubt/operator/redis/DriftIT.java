@@ -38,7 +38,7 @@ class DriftIT {
     static void givenAReadyRedis() {
         stage = Stage.open("drift");
         stage.operator().start();
-        stage.user().appliesRedis("cache", "{maxMemory: 32Mi}");
+        stage.user().appliesSmallRedis("cache", "");
         stage.user().seesReady(Redis.class, "cache");
         podUid = podUid();
     }

@@ -27,9 +27,9 @@ class StorageIT {
         stage = Stage.open("storage");
         user = stage.user();
         stage.operator().start();
-        user.appliesRedis("kept", "{maxMemory: 32Mi, persistence: {storage: {retention: Retain}}}");
-        user.appliesRedis("gone", "{maxMemory: 32Mi, persistence: {storage: {retention: Delete}}}");
-        user.appliesRedis("grown", "{maxMemory: 32Mi, persistence: {storage: {size: 128Mi}}}");
+        user.appliesSmallRedis("kept", "persistence: {storage: {retention: Retain}}");
+        user.appliesSmallRedis("gone", "persistence: {storage: {retention: Delete}}");
+        user.appliesSmallRedis("grown", "persistence: {storage: {size: 128Mi}}");
     }
 
     @AfterAll
@@ -49,7 +49,7 @@ class StorageIT {
         await().atMost(Stage.PATIENCE)
                 .until(() -> stage.object(Redis.class, "kept").get() == null
                         && stage.object(Pod.class, "kept-redis-0").get() == null);
-        user.appliesRedis("kept", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("kept", "");
 
         user.seesReady(Redis.class, "kept");
         assertThat(stage.existing(PersistentVolumeClaim.class, "data-kept-redis-0")
@@ -62,13 +62,13 @@ class StorageIT {
     /** Everything of the first is still being deleted when the second is made. */
     @Test
     void aRedisThatIsMadeAgainAtOnceComesUp() {
-        user.appliesRedis("again", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("again", "");
         user.seesReady(Redis.class, "again");
         stage.application("again").set("kept", "yes");
         var first = user.redis("again").getMetadata().getUid();
 
         user.deletesRedis("again");
-        user.appliesRedis("again", "{maxMemory: 32Mi}");
+        user.appliesSmallRedis("again", "");
 
         assertThat(user.redis("again").getMetadata().getUid()).isNotEqualTo(first);
         user.seesReady(Redis.class, "again");
@@ -97,7 +97,7 @@ class StorageIT {
     void retentionCanBeChangedUntilTheRedisIsDeleted() {
         user.seesReady(Redis.class, "grown");
 
-        user.appliesRedis("grown", "{maxMemory: 32Mi, persistence: {storage: {size: 256Mi, retention: Delete}}}");
+        user.appliesSmallRedis("grown", "persistence: {storage: {size: 256Mi, retention: Delete}}");
 
         await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(StatefulSet.class, "grown-redis")
                         .getSpec()
@@ -109,12 +109,12 @@ class StorageIT {
 
     @Test
     void aVolumeGrowsUnderTheRunningServer() {
-        user.appliesRedis("growing", "{maxMemory: 32Mi, persistence: {storage: {size: 128Mi}}}");
+        user.appliesSmallRedis("growing", "persistence: {storage: {size: 128Mi}}");
         user.seesReady(Redis.class, "growing");
         stage.application("growing").set("kept", "yes");
         var pod = stage.existing(Pod.class, "growing-redis-0");
 
-        user.appliesRedis("growing", "{maxMemory: 32Mi, persistence: {storage: {size: 256Mi}}}");
+        user.appliesSmallRedis("growing", "persistence: {storage: {size: 256Mi}}");
 
         await().atMost(Stage.PATIENCE).untilAsserted(() -> {
             var claim = stage.existing(PersistentVolumeClaim.class, "data-growing-redis-0");
