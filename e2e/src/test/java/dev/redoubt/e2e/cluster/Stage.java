@@ -50,7 +50,7 @@ public final class Stage implements AutoCloseable {
     static Stage named(String testClass) {
         String words = testClass
                 .replaceAll("E2E$", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
                 .toLowerCase(Locale.ROOT);
         String run = Long.toString(System.currentTimeMillis() / 1000 % 1_000_000, Character.MAX_RADIX);
         String name = "e2e-" + words.substring(0, Math.min(words.length(), NAME_CAPACITY)) + "-" + run;

@@ -68,7 +68,9 @@ public record Program(List<String> words, Duration limit) {
     public Outcome runWithInput(String input, String... arguments) {
         List<String> command = joined(words, arguments);
         long start = System.nanoTime();
-        try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Not virtual threads: a read from a pipe holds its carrier, and two long programs would hold all of a small
+        // machine.
+        try (var readers = Executors.newCachedThreadPool()) {
             Process process =
                     new ProcessBuilder(command).directory(checkout().toFile()).start();
             var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()), readers);
