@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -31,10 +38,18 @@ import org.junit.jupiter.api.Test;
 @OnCluster
 class OperatorIT {
     private static final Duration QUIET = Duration.ofSeconds(3);
+    private static final String ROLE = "redoubt-operator";
+    private static final String SERVICE_OF_IDLE = """
+            {redisRef: {name: idle}, replicas: 0, regions: [{name: samples, ttl: 10s}],
+             clients: [{name: app, read: [samples]}]}
+            """;
     private static final int FORBIDDEN = 403;
     private static final List<Class<? extends HasMetadata>> WRITTEN = List.of(
+            CacheService.class,
             ConfigMap.class,
+            Deployment.class,
             NetworkPolicy.class,
+            PodDisruptionBudget.class,
             Redis.class,
             Secret.class,
             Service.class,
@@ -81,28 +96,62 @@ class OperatorIT {
     }
 
     @Test
-    void aPassOverAnUnchangedRedisWritesNothing() {
+    void aRightThatItLacksIsNamedAndUsedOnceItIsGiven() {
+        var shipped = stage.existing(Role.class, ROLE);
+        stage.object(Role.class, ROLE).edit(OperatorIT::withoutWritingNetworkPolicies);
+        stage.operator().start();
+        user.appliesSmallRedis("refused", "");
+
+        user.seesNotReady(Redis.class, "refused", Reason.ApiError);
+        assertThat(User.condition(user.redis("refused"), "Ready").getMessage()).contains("networkpolicies");
+
+        stage.object(Role.class, ROLE)
+                .edit(role ->
+                        new RoleBuilder(role).withRules(shipped.getRules()).build());
+        user.seesReady(Redis.class, "refused");
+    }
+
+    private static Role withoutWritingNetworkPolicies(Role role) {
+        var rules = role.getRules().stream()
+                .map(rule -> rule.getResources().contains("networkpolicies")
+                        ? new PolicyRuleBuilder(rule)
+                                .withVerbs("get", "list", "watch")
+                                .build()
+                        : rule)
+                .toList();
+        return new RoleBuilder(role).withRules(rules).build();
+    }
+
+    @Test
+    void aPassOverWhatIsUnchangedWritesNothing() {
         stage.operator().start();
         user.appliesSmallRedis("idle", "");
+        user.appliesCacheService("idle", SERVICE_OF_IDLE);
         user.seesReady(Redis.class, "idle");
+        user.seesNotReady(CacheService.class, "idle", Reason.ScaledToZero);
         restsFor(QUIET);
         var passes = stage.operator().passes();
         var writes = stage.operator().writes();
 
-        // A field that nobody but somebody else cares about: it wakes the operator, and gives it nothing to do.
-        stage.object(ConfigMap.class, "idle-redis-config")
+        somebodyTouches("idle-redis-config");
+        somebodyTouches("idle-cache-service-config");
+        var versions = versions();
+
+        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() >= passes + 2);
+        restsFor(QUIET);
+        assertThat(stage.operator().writes()).isEqualTo(writes);
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    /** Changes what nobody but somebody else cares about: it wakes the operator, and gives it nothing to do. */
+    private void somebodyTouches(String configMap) {
+        stage.object(ConfigMap.class, configMap)
                 .patch(
                         new PatchContext.Builder()
                                 .withPatchType(PatchType.JSON_MERGE)
                                 .withFieldManager("somebody")
                                 .build(),
                         "{\"metadata\": {\"annotations\": {\"example.com/seen\": \"yes\"}}}");
-        var versions = versions();
-
-        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() > passes);
-        restsFor(QUIET);
-        assertThat(stage.operator().writes()).isEqualTo(writes);
-        assertThat(versions()).isEqualTo(versions);
     }
 
     @Test
@@ -127,23 +176,25 @@ class OperatorIT {
     @Test
     void itsRestartIsNotNoticed() {
         stage.operator().start();
-        user.appliesSmallRedis("steady", "");
-        user.seesReady(Redis.class, "steady");
+        user.appliesSmallRedis("idle", "");
+        user.appliesCacheService("idle", SERVICE_OF_IDLE);
+        user.seesReady(Redis.class, "idle");
+        user.seesNotReady(CacheService.class, "idle", Reason.ScaledToZero);
         restsFor(QUIET);
         stage.operator().stop();
-        var pod = stage.existing(Pod.class, "steady-redis-0").getMetadata().getUid();
+        var pod = stage.existing(Pod.class, "idle-redis-0").getMetadata().getUid();
         var versions = versions();
         var writes = stage.operator().writes();
 
         stage.operator().start();
 
-        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() > 0);
+        await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() >= 2);
         restsFor(QUIET);
         assertThat(stage.operator().writes()).isEqualTo(writes);
         assertThat(versions()).isEqualTo(versions);
-        assertThat(stage.existing(Pod.class, "steady-redis-0").getMetadata().getUid())
+        assertThat(stage.existing(Pod.class, "idle-redis-0").getMetadata().getUid())
                 .isEqualTo(pod);
-        user.seesReady(Redis.class, "steady");
+        user.seesReady(Redis.class, "idle");
     }
 
     /** What was changed while nobody looked is done when somebody does. */
