@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -32,16 +33,29 @@ final class Pem {
         return text.toString();
     }
 
-    /** The pair that the two texts hold; empty when one is missing or is no certificate or no EC key. */
+    /** The pair that the two texts hold; empty when one is missing, is no certificate or no EC key, or is not the other's. */
     static Optional<KeyedCertificate> read(@Nullable String certificatePem, @Nullable String keyPem) {
         if (certificatePem == null || keyPem == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new KeyedCertificate(certificate(certificatePem), key(keyPem), certificatePem, keyPem));
+            var pair = new KeyedCertificate(certificate(certificatePem), key(keyPem), certificatePem, keyPem);
+            return belongTogether(pair.certificate(), pair.key()) ? Optional.of(pair) : Optional.empty();
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the certificate's public key verifies what the private key signs. */
+    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        var message = certificate.getSignature();
+        var signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(key);
+        signature.update(message);
+        var signed = signature.sign();
+        signature.initVerify(certificate.getPublicKey());
+        signature.update(message);
+        return signature.verify(signed);
     }
 
     private static X509Certificate certificate(String pem) throws GeneralSecurityException {

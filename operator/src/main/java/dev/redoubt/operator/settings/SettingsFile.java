@@ -1,5 +1,6 @@
 package dev.redoubt.operator.settings;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -20,10 +21,12 @@ import java.util.stream.Collectors;
 public final class SettingsFile {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
             .registerModule(DurationText.module())
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
     private static final Duration SHORTEST_CERTIFICATE = Duration.ofHours(1);
+    private static final int HIGHEST_PORT = 65_535;
 
     private SettingsFile() {}
 
@@ -49,7 +52,7 @@ public final class SettingsFile {
     public static OperatorSettings parse(String yaml) {
         try {
             var tree = YAML.<ObjectNode>valueToTree(OperatorSettings.DEFAULTS);
-            overlay(tree, YAML.readTree(yaml));
+            overlay(tree, mapping(YAML.readTree(yaml)));
             var settings = YAML.treeToValue(tree, OperatorSettings.class);
             check(settings);
             return settings;
@@ -67,6 +70,15 @@ public final class SettingsFile {
         } catch (JsonProcessingException e) {
             throw new InvalidSettingsException("The settings are not YAML: " + e.getOriginalMessage());
         }
+    }
+
+    /** An empty file says nothing; a list or a word says something that cannot be meant. */
+    private static JsonNode mapping(JsonNode root) {
+        if (!root.isObject() && !root.isNull() && !root.isMissingNode()) {
+            throw new InvalidSettingsException(
+                    "The settings must be a mapping of keys to values, such as 'clusterDomain: cluster.local'.");
+        }
+        return root;
     }
 
     /** Copies {@code source} over {@code target}; objects are merged, except free-form maps, which are replaced. */
@@ -103,7 +115,9 @@ public final class SettingsFile {
         }
         atLeast(problems, "ping.failures", settings.ping().failures(), 1);
         atLeast(problems, "reconcile.threads", settings.reconcile().threads(), 1);
-        atLeast(problems, "http.port", settings.http().port(), 0);
+        if (settings.http().port() < 0 || settings.http().port() > HIGHEST_PORT) {
+            problems.add("http.port must be from 0 to " + HIGHEST_PORT);
+        }
         var certificates = settings.certificates();
         if (certificates.authority().compareTo(certificates.server().multipliedBy(3)) < 0) {
             problems.add("certificates.authority must be at least three times certificates.server");

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +205,20 @@ class CertificateIssuerTest {
             assertThat(mended.server().serial()).isNotEqualTo(first.server().serial());
             assertThat(mended.authoritySecret()).isEqualTo(first.authoritySecret());
         }
+    }
+
+    @Test
+    void aKeyThatIsNotTheCertificatesIsReplacedWithIt() {
+        var other = ensure(NOW, NAMES, Map.of(), Map.of());
+        var mixed = new HashMap<>(first.serverSecret());
+        mixed.put(
+                CertificateIssuer.KEY,
+                Objects.requireNonNull(other.serverSecret().get(CertificateIssuer.KEY)));
+
+        var mended = ensure(NOW, NAMES, first.authoritySecret(), mixed);
+
+        assertThat(mended.server().serial()).isNotEqualTo(first.server().serial());
+        assertThat(mended.authoritySecret()).isEqualTo(first.authoritySecret());
     }
 
     @Test

@@ -84,7 +84,12 @@ class SettingsFileTest {
                     `ping: {failures: 0}`          | Wrong settings: ping.failures must be at least 1.
                     `ping: {failures: many}`       | The setting 'ping.failures' is wrong:
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
-                    `http: {port: -1}`             | Wrong settings: http.port must be at least 0.
+                    `http: {port: -1}`             | Wrong settings: http.port must be from 0 to 65535.
+                    `http: {port: 99999}`          | Wrong settings: http.port must be from 0 to 65535.
+                    `- a`                          | The settings must be a mapping of keys to values
+                    `just words`                   | The settings must be a mapping of keys to values
+                    `42`                           | The settings must be a mapping of keys to values
+                    `{instance: a, instance: b}`   | Duplicate field 'instance'
                     `certificates: {server: 0d}`   | Wrong settings: certificates.server must be at least 1h
                     `certificates: {server: 2000d}` | Wrong settings: certificates.authority must be at least three times certificates.server.
                     `operator: {podLabels: {}}`    | operator.podLabels is empty
