@@ -95,9 +95,12 @@ final class ARollingRestartLosesNoRequestE2E {
     void everyRequestIsAnsweredWhileThePodsAreReplaced() {
         stage.applyAndAwaitReady(SERVICE, "cacheservice/rolling");
         Api app = Api.client(stage, "rolling", "app");
-        var load = CompletableFuture.supplyAsync(() -> stage.kubectl()
-                .within(Duration.ofMinutes(6))
-                .runWithInput(LOAD, "exec", "-i", app.pod().name(), "--", "python3", "-"));
+        // A thread of its own: on two cores the common pool is one thread, and the Kubernetes client needs it.
+        var load = CompletableFuture.supplyAsync(
+                () -> stage.kubectl()
+                        .within(Duration.ofMinutes(6))
+                        .runWithInput(LOAD, "exec", "-i", app.pod().name(), "--", "python3", "-"),
+                task -> Thread.ofPlatform().name("load").start(task));
         app.pod().sh("sleep 3").succeeded();
         List<String> before = podNames();
         stage.kubectl("rollout", "restart", "deployment/rolling-cache-service").succeeded();
