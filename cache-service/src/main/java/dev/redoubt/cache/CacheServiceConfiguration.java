@@ -139,8 +139,8 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    Drain drain(HotPath hotPath, Readiness readiness, ServiceConfig config) {
-        return new Drain(hotPath, readiness, config.shutdown());
+    Drain drain(HotPath hotPath, RedisLinks links, Readiness readiness, ServiceConfig config) {
+        return new Drain(hotPath, links, readiness, config.shutdown());
     }
 
     @Bean

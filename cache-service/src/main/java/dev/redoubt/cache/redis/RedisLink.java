@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class RedisLink {
     private final List<ClientResources> pinned = new ArrayList<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final IdentityHashMap<EventLoop, PinnedConnection> connections = new IdentityHashMap<>();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile LinkView view;
 
     /**
@@ -86,6 +88,11 @@ public final class RedisLink {
         return view;
     }
 
+    /** Done once every connection has been made, or has failed, for the first time. Never fails. */
+    public CompletableFuture<Void> settled() {
+        return settled.copy();
+    }
+
     /** Commands that wait for an answer, on all connections together. */
     public int depth() {
         return connections.values().stream().mapToInt(PinnedConnection::depth).sum();
@@ -115,6 +122,9 @@ public final class RedisLink {
     private synchronized void changed() {
         List<LinkView> views =
                 connections.values().stream().map(PinnedConnection::view).toList();
+        if (views.stream().noneMatch(one -> LinkFailure.CONNECTING.equals(one.failure()))) {
+            settled.complete(null);
+        }
         LinkView shown = views.stream().filter(one -> !one.up()).findFirst().orElse(views.getFirst());
         LinkView before = view;
         if (Objects.equals(reason(before), reason(shown))) {

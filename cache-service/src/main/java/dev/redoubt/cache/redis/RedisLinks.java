@@ -1,6 +1,7 @@
 package dev.redoubt.cache.redis;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,11 @@ public record RedisLinks(RedisLink redis, @Nullable RedisLink state) {
 
     public void start() {
         all().forEach(RedisLink::start);
+    }
+
+    /** Done once it is known of each link whether it is up. Never fails. */
+    public CompletableFuture<Void> settled() {
+        return CompletableFuture.allOf(all().stream().map(RedisLink::settled).toArray(CompletableFuture[]::new));
     }
 
     public void close() {
