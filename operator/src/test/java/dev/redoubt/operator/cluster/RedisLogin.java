@@ -1,14 +1,18 @@
 package dev.redoubt.operator.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.redoubt.operator.owned.SecretData;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
@@ -30,6 +34,7 @@ import java.util.function.Function;
  */
 public final class RedisLogin {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ROUTE = Duration.ofSeconds(30);
 
     private final RedisURI uri;
     private final InetAddress address;
@@ -104,6 +109,14 @@ public final class RedisLogin {
         return ask(redis -> redis.configGet(name)).getOrDefault(name, "");
     }
 
+    /** kube-proxy and the endpoints of a Service that was made a moment ago follow what the API says within seconds. */
+    private StatefulRedisConnection<String, String> connected(RedisClient client) {
+        return await("route to " + uri.getHost())
+                .atMost(ROUTE)
+                .ignoreExceptionsInstanceOf(RedisConnectionException.class)
+                .until(() -> client.connect(uri), Objects::nonNull);
+    }
+
     /** One connection for one question: the server may have been another one the last time. */
     private <T> T ask(Function<RedisCommands<String, String>, T> question) {
         var resources = DefaultClientResources.builder()
@@ -122,7 +135,7 @@ public final class RedisLogin {
                             .trustManager(() -> new ByteArrayInputStream(authority))
                             .build())
                     .build());
-            return question.apply(client.connect(uri).sync());
+            return question.apply(connected(client).sync());
         } finally {
             client.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             var _ = resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
