@@ -1,0 +1,115 @@
+package dev.redoubt.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The definitions in the cluster are newer than the operator, as after an upgrade that is half done or taken back. */
+@OnCluster
+class NewerDefinitionsIT {
+    private static final String NEW_VALUE = "Constellation";
+    private static final String NEW_FIELD = "novelty";
+
+    private Stage stage;
+    private User user;
+    private CustomResourceDefinition shipped;
+
+    @BeforeEach
+    void givenNewerDefinitions() {
+        stage = Stage.open("newer");
+        user = stage.user();
+        shipped = definition().get();
+        definition().edit(NewerDefinitionsIT::newer);
+    }
+
+    @AfterEach
+    void restoreTheDefinitions() {
+        stage.operator().stop();
+        definition().edit(now -> new CustomResourceDefinitionBuilder(now)
+                .withSpec(shipped.getSpec())
+                .build());
+        stage.close();
+    }
+
+    private Resource<CustomResourceDefinition> definition() {
+        return stage.world().apiextensions().v1().customResourceDefinitions().withName("redises.redoubt.dev");
+    }
+
+    private static CustomResourceDefinition newer(CustomResourceDefinition definition) {
+        var newer = new CustomResourceDefinitionBuilder(definition).build();
+        var spec = newer.getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties()
+                .get("spec")
+                .getProperties();
+        JSONSchemaProps topology = spec.get("topology");
+        topology.getEnum().add(new TextNode(NEW_VALUE));
+        spec.put(NEW_FIELD, new JSONSchemaPropsBuilder().withType("integer").build());
+        return newer;
+    }
+
+    /** The API server serves a changed definition a moment after it took it: until then it drops what it does not know. */
+    private void applies(String name, String more, String field) {
+        await().atMost(Stage.PATIENCE)
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .untilAsserted(() -> {
+                    user.appliesSmallRedis(name, more);
+                    assertThat(stage.world()
+                                    .genericKubernetesResources("redoubt.dev/v1alpha1", "Redis")
+                                    .inNamespace(stage.namespace())
+                                    .withName(name)
+                                    .get()
+                                    .<Object>get("spec", field))
+                            .hasToString(more.substring(more.indexOf(' ') + 1));
+                });
+    }
+
+    @Test
+    void aFieldThatItDoesNotKnowIsIgnored() {
+        stage.operator().start();
+
+        applies("novel", NEW_FIELD + ": 7", NEW_FIELD);
+
+        user.seesReady(Redis.class, "novel");
+    }
+
+    @Test
+    void aValueThatItDoesNotKnowIsRefusedAndWhatRunsIsLeftAlone() {
+        stage.operator().start();
+        user.appliesSmallRedis("ahead", "");
+        user.seesReady(Redis.class, "ahead");
+        var pod = stage.existing(Pod.class, "ahead-redis-0").getMetadata().getUid();
+
+        applies("ahead", "topology: " + NEW_VALUE, "topology");
+
+        user.sees(Redis.class, "ahead", "Stalled", "True", Reason.Unsupported, Stage.PATIENCE);
+        assertThat(User.condition(user.redis("ahead"), "Stalled").getMessage())
+                .contains("spec.topology", "Standalone", "Upgrade the operator");
+        assertThat(stage.existing(Pod.class, "ahead-redis-0").getMetadata().getUid())
+                .isEqualTo(pod);
+        stage.application("ahead").set("still", "served");
+
+        user.appliesSmallRedis("ahead", "topology: Standalone");
+        user.seesReady(Redis.class, "ahead");
+        assertThat(stage.application("ahead").get("still")).isEqualTo("served");
+    }
+}
