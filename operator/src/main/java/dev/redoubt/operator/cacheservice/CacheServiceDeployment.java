@@ -1,6 +1,7 @@
 package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.operator.owned.ContentHash;
+import dev.redoubt.operator.owned.MountedSecret;
 import dev.redoubt.operator.owned.PodHardening;
 import dev.redoubt.operator.owned.PodPlacement;
 import io.fabric8.kubernetes.api.model.Container;
@@ -28,8 +29,6 @@ final class CacheServiceDeployment {
 
     /** User, group and volume group of the process; the image's own. */
     private static final long UID = 65532;
-    /** Read by the owner and the group that fsGroup gives; by nobody else. */
-    private static final int SECRET_MODE = 0440;
     /** Seconds between SIGTERM and SIGKILL: the service takes up to 15 to let requests finish. */
     private static final long TERMINATION_GRACE = 30;
     /** What the Java runtime writes there: a file of counters. */
@@ -163,10 +162,10 @@ final class CacheServiceDeployment {
                         .withName(model.names().configMap())
                         .endConfigMap()
                         .build(),
-                secret("redis", model.redis().secret()),
-                secret("clients", model.names().clientsSecret()),
-                secret("tls", model.names().tlsSecret())));
-        model.state().ifPresent(state -> volumes.add(secret("state", state.secret())));
+                MountedSecret.volume("redis", model.redis().secret()),
+                MountedSecret.volume("clients", model.names().clientsSecret()),
+                MountedSecret.volume("tls", model.names().tlsSecret())));
+        model.state().ifPresent(state -> volumes.add(MountedSecret.volume("state", state.secret())));
         volumes.add(new VolumeBuilder()
                 .withName("tmp")
                 .withNewEmptyDir()
@@ -174,15 +173,5 @@ final class CacheServiceDeployment {
                 .endEmptyDir()
                 .build());
         return volumes;
-    }
-
-    private static Volume secret(String name, String secret) {
-        return new VolumeBuilder()
-                .withName(name)
-                .withNewSecret()
-                .withSecretName(secret)
-                .withDefaultMode(SECRET_MODE)
-                .endSecret()
-                .build();
     }
 }

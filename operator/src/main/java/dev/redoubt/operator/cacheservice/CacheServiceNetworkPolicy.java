@@ -2,6 +2,7 @@ package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Peers;
+import dev.redoubt.operator.redis.RedisNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -18,7 +19,6 @@ import java.util.Map;
  */
 final class CacheServiceNetworkPolicy {
     private static final int DNS_PORT = 53;
-    private static final int REDIS_PORT = 6379;
 
     private CacheServiceNetworkPolicy() {}
 
@@ -40,7 +40,7 @@ final class CacheServiceNetworkPolicy {
                 .endIngress()
                 .addNewEgress()
                 .withTo(redises(model))
-                .withPorts(port("TCP", REDIS_PORT))
+                .withPorts(port("TCP", RedisNames.PORT))
                 .endEgress()
                 .addNewEgress()
                 .withPorts(port("UDP", DNS_PORT), port("TCP", DNS_PORT))

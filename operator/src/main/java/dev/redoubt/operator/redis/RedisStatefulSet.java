@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.owned.ContentHash;
+import dev.redoubt.operator.owned.MountedSecret;
 import dev.redoubt.operator.owned.PodHardening;
 import dev.redoubt.operator.owned.PodPlacement;
 import dev.redoubt.operator.redisconf.RedisConf;
@@ -47,8 +48,6 @@ public final class RedisStatefulSet {
     private static final String CONFIG_HASH = "redoubt.dev/config-hash";
     private static final String ACL_HASH = "redoubt.dev/acl-hash";
     private static final String AUTHORITY_HASH = "redoubt.dev/authority-hash";
-    /** Read by the owner and the group that fsGroup gives; by nobody else. */
-    private static final int SECRET_MODE = 0440;
     /**
      * Seconds between SIGTERM and SIGKILL. Redis ends as soon as its append-only file is synced; only without one, and with
      * snapshots, does it save everything first, at 100 MB/s or more.
@@ -243,18 +242,8 @@ public final class RedisStatefulSet {
                         .withName(model.names().configMap())
                         .endConfigMap()
                         .build(),
-                secretVolume("acl", model.names().aclSecret()),
-                secretVolume("tls", model.names().tlsSecret()));
-    }
-
-    private static Volume secretVolume(String name, String secret) {
-        return new VolumeBuilder()
-                .withName(name)
-                .withNewSecret()
-                .withSecretName(secret)
-                .withDefaultMode(SECRET_MODE)
-                .endSecret()
-                .build();
+                MountedSecret.volume("acl", model.names().aclSecret()),
+                MountedSecret.volume("tls", model.names().tlsSecret()));
     }
 
     private static PersistentVolumeClaim claim(RedisModel model) {
