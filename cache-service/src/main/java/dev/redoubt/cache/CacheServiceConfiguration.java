@@ -3,6 +3,7 @@ package dev.redoubt.cache;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
+import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
 import dev.redoubt.cache.lifecycle.Readiness;
@@ -139,8 +140,13 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    Drain drain(HotPath hotPath, RedisLinks links, Readiness readiness, ServiceConfig config) {
-        return new Drain(hotPath, links, readiness, config.shutdown());
+    Arrival arrival(RedisLinks links, Readiness readiness, ServiceConfig config) {
+        return new Arrival(links, readiness, config.startup());
+    }
+
+    @Bean
+    Drain drain(HotPath hotPath, Readiness readiness, ServiceConfig config) {
+        return new Drain(hotPath, readiness, config.shutdown());
     }
 
     @Bean

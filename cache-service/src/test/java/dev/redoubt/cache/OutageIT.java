@@ -31,11 +31,32 @@ class OutageIT {
             Awaitility.await().atMost(LONG).until(() -> service.reason().equals("ConnectionRefused"));
             assertUnavailable(service);
             assertThat(service.send("GET", "/livez", null, null).statusCode()).isEqualTo(200);
-            assertThat(service.send("GET", "/readyz", null, null).statusCode()).isEqualTo(200);
+            // Ready when each connection has failed once: the first failure is the one that is told.
+            Awaitility.await().atMost(LONG).until(service::ready);
             assertThat(service.status().get("why").asString())
                     .isEqualTo("nothing listens at localhost:" + redis.port());
             redis.start();
             assertRecovers(service);
+        }
+    }
+
+    /** Nothing refuses and nothing answers: the system makes the connection, and the frozen server never says a word. */
+    @Test
+    void isReadyAfterAWhileThoughRedisNeitherAnswersNorRefuses() throws Exception {
+        try (RedisServer redis = RedisServer.started("redis-server", directory.resolve("redis"))) {
+            redis.pause();
+            try (Service service =
+                    Service.start(directory, """
+                    redis: {binding: %s, connectTimeout: 1m}
+                    http: {port: 0}
+                    management: {port: 0}
+                    startup: {patience: 4s}
+                    shutdown: {drain: 0s}
+                    """.formatted(redis.binding()) + Service.REGIONS_AND_CLIENTS, Map.of())) {
+                assertThat(service.ready()).isFalse();
+                Awaitility.await().atMost(LONG).until(service::ready);
+                assertUnavailable(service);
+            }
         }
     }
 

@@ -99,6 +99,10 @@ final class Service implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    boolean ready() throws Exception {
+        return send("GET", "/readyz", null, null).statusCode() == 200;
+    }
+
     JsonNode status() throws Exception {
         return JsonMapper.shared()
                 .readTree(send("GET", "/v1/status", NOBODY, null).body());

@@ -28,6 +28,7 @@ final class ConfigRules {
         }
         rules.listeners(config);
         rules.limits(config.limits());
+        rules.duration("startup.patience", config.startup().patience(), Duration.ZERO, Duration.ofMinutes(1));
         rules.duration("shutdown.drain", config.shutdown().drain(), Duration.ZERO, Duration.ofMinutes(10));
         rules.duration("shutdown.grace", config.shutdown().grace(), Duration.ZERO, Duration.ofMinutes(10));
         rules.number("eventLoops", config.eventLoops(), 0, 256);

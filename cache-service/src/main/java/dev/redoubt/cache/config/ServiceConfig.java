@@ -26,6 +26,7 @@ public record ServiceConfig(
         @Nullable Http http,
         Management management,
         Limits limits,
+        Startup startup,
         Shutdown shutdown,
         Logging logging,
         int eventLoops,
@@ -40,6 +41,7 @@ public record ServiceConfig(
             @Nullable Http http,
             @Nullable Management management,
             @Nullable Limits limits,
+            @Nullable Startup startup,
             @Nullable Shutdown shutdown,
             @Nullable Logging logging,
             @Nullable Integer eventLoops,
@@ -52,6 +54,7 @@ public record ServiceConfig(
                 http,
                 management == null ? new Management(null) : management,
                 or(limits, Limits.DEFAULTS),
+                startup == null ? new Startup(null) : startup,
                 shutdown == null ? new Shutdown(null, null) : shutdown,
                 logging == null ? new Logging(null, null) : logging,
                 (int) or(eventLoops, 0),
@@ -192,6 +195,17 @@ public record ServiceConfig(
                     (int) or(connections, 10_000),
                     or(idle, Duration.ofSeconds(75)),
                     or(request, Duration.ofSeconds(15)));
+        }
+    }
+
+    /**
+     * How the process arrives.
+     *
+     * @param patience how long "ready" waits for the first connections to Redis to be made or to fail
+     */
+    public record Startup(Duration patience) {
+        public Startup(@Nullable Duration patience) {
+            this.patience = or(patience, Duration.ofSeconds(5));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.redoubt.cache.lifecycle;
 
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
-import dev.redoubt.cache.redis.RedisLinks;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,49 +16,25 @@ public final class Drain implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-    /** A replica whose Redis does not even refuse is ready all the same: it answers that there is an outage. */
-    private static final long PATIENCE_MILLIS = 5_000;
-
     private final HotPath hotPath;
-    private final RedisLinks links;
     private final Readiness readiness;
     private final ServiceConfig.Shutdown settings;
     private volatile boolean running;
-    private boolean stopping;
 
-    public Drain(HotPath hotPath, RedisLinks links, Readiness readiness, ServiceConfig.Shutdown settings) {
+    public Drain(HotPath hotPath, Readiness readiness, ServiceConfig.Shutdown settings) {
         this.hotPath = hotPath;
-        this.links = links;
         this.readiness = readiness;
         this.settings = settings;
     }
 
-    /**
-     * Last of all: now the server listens. Ready is said when the first connections to Redis have been made or have failed: a new
-     * replica that is sent requests before that would answer them with an outage that there is not.
-     */
     @Override
     public void start() {
         running = true;
-        var _ = links.settled()
-                .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                .thenRun(this::ready);
-    }
-
-    private synchronized void ready() {
-        if (running && !stopping) {
-            readiness.set(true);
-        }
-    }
-
-    private synchronized void notReady() {
-        stopping = true;
-        readiness.set(false);
     }
 
     @Override
     public void stop(Runnable stopped) {
-        notReady();
+        readiness.leaving();
         hotPath.drain();
         LOG.info(
                 "Draining: not ready any more, {} connections, accepting for another {} ms",

@@ -38,6 +38,7 @@ class ConfigFileTest {
                 https: {port: 9443, certificate: %1$s/tls.crt, privateKey: %1$s/tls.crt}
                 management: {port: 9081}
                 limits: {body: 2MiB, key: 256, requestLine: 8KiB, headers: 16KiB, pipelined: 7, connections: 8, idle: 30s, request: 5s}
+                startup: {patience: 3s}
                 shutdown: {drain: 1s, grace: 2s}
                 logging: {format: text, level: debug}
                 eventLoops: 1
@@ -64,6 +65,7 @@ class ConfigFileTest {
         assertThat(config.limits())
                 .isEqualTo(new ServiceConfig.Limits(
                         2 << 20, 256, 8192, 16384, 7, 8, Duration.ofSeconds(30), Duration.ofSeconds(5)));
+        assertThat(config.startup().patience()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.shutdown())
                 .isEqualTo(new ServiceConfig.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         assertThat(config.logging())
@@ -83,6 +85,7 @@ class ConfigFileTest {
         ServiceConfig config = load("http: {port: 8080}");
         assertThat(config.redis().commandTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.limits().body()).isEqualTo(1 << 20);
+        assertThat(config.startup().patience()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.shutdown().drain()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.management().port()).isEqualTo(8081);
         assertThat(config.regions()).isEmpty();
