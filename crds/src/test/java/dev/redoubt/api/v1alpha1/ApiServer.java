@@ -3,6 +3,7 @@ package dev.redoubt.api.v1alpha1;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +58,13 @@ final class ApiServer implements AutoCloseable {
                         .build(),
                 definition);
         resource.waitUntilCondition(
-                installed -> installed != null
-                        && installed.getStatus() != null
-                        && installed.getStatus().getConditions().stream()
-                                .anyMatch(condition -> condition.getType().equals("Established")
-                                        && condition.getStatus().equals("True")),
+                installed -> Optional.ofNullable(installed)
+                        .map(CustomResourceDefinition::getStatus)
+                        .map(CustomResourceDefinitionStatus::getConditions) // null in the first moment
+                        .orElse(List.of())
+                        .stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True")),
                 30,
                 TimeUnit.SECONDS);
     }

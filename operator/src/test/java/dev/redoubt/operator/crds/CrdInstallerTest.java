@@ -18,6 +18,12 @@ class CrdInstallerTest {
              "status": {"conditions": [{"type": "Established", "status": "%s"}]}}
             """;
 
+    /** As the API server tells it in the first moment. */
+    private static final String FRESH = """
+            {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "x"},
+             "status": {"conditions": null, "acceptedNames": {"plural": "", "kind": ""}}}
+            """;
+
     private FakeApi api;
 
     @BeforeEach
@@ -33,7 +39,7 @@ class CrdInstallerTest {
     @Test
     void appliesBothAsHelmWouldAndWaitsUntilTheyAreServed() {
         api.answer(request -> request.method().equals("GET")
-                ? new Answer(200, ESTABLISHED.formatted(asked("GET") < 3 ? "False" : "True"))
+                ? new Answer(200, asked("GET") < 2 ? FRESH : ESTABLISHED.formatted(asked("GET") < 4 ? "False" : "True"))
                 : new Answer(200, request.body()));
 
         var names = new CrdInstaller(api.client()).install(Duration.ofSeconds(30));
