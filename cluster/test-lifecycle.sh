@@ -56,12 +56,16 @@ killed_after() { # seconds
 kill_then_down() { killed_after "$1" && down_leaves_nothing; }
 kill_then_up() { killed_after "$1" && up && redoubt-cluster status; }
 
+# none_runs PID…: all of them are gone; what is dead and not yet waited for does not run.
+none_runs() { [ -z "$(ps -o stat= -p "$(IFS=,; echo "$*")" | grep -v '^Z')" ]; }
+
 dead_holder_is_replaced() {
     # All of the cluster dies, as by a crash, and another checkout comes.
-    local file
-    for file in /run/redoubt/processes/*.json; do
-        kill -KILL "$(sed -n 's/.*"pid": \([0-9]*\).*/\1/p' "$file")"
-    done
+    local pids
+    mapfile -t pids < <(sed -n 's/.*"pid": \([0-9]*\).*/\1/p' /run/redoubt/processes/*.json)
+    kill -KILL "${pids[@]}"
+    # A signal is not a death: who comes while one of them still runs is rightly sent away.
+    within 10 none_runs "${pids[@]}"
     redoubt-cluster up --owner /somewhere/else
     grep -qx /somewhere/else /run/redoubt/holder
     redoubt-cluster status
@@ -85,8 +89,10 @@ recycled_pid_survives() {
 component_that_cannot_start_says_why() {
     # An address that is taken: the second etcd cannot listen.
     redoubt-cluster up --owner "$owner"
-    local code=0 output
-    kill -KILL "$(sed -n 's/.*"pid": \([0-9]*\).*/\1/p' /run/redoubt/processes/coredns.json)"
+    local code=0 output pid
+    pid=$(sed -n 's/.*"pid": \([0-9]*\).*/\1/p' /run/redoubt/processes/coredns.json)
+    kill -KILL "$pid"
+    within 10 none_runs "$pid"
     echo "nonsense {" >/run/redoubt/config/Corefile
     output=$(redoubt-cluster up --owner "$owner" 2>&1) || code=$?
     [ $code -eq 1 ]
