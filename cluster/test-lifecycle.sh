@@ -8,31 +8,7 @@ owner=$checkout
 work=$(mktemp -d)
 trap 'rm -rf "$work" /tmp/redoubt-cluster-test.$$' EXIT
 
-# traces lists whatever a cluster could leave behind. Only what may be ours:
-# other programs on the machine come and go meanwhile.
-traces() {
-    echo "# network namespaces"
-    ls /run/netns 2>/dev/null || true
-    echo "# links"
-    ip -o link | awk -F': ' '{print $2}'
-    echo "# mounts"
-    awk '{print $2}' /proc/self/mounts | grep -E 'redoubt|netns|kubelet|containerd' || true
-    echo "# processes"
-    ps -eo args | grep -E '/run/redoubt|/var/lib/redoubt|redoubt-cluster (network-policy|resizer)|^/pause' | grep -v grep || true
-    echo "# cgroups"
-    find /sys/fs/cgroup -type d \( -name 'redoubt*' -o -name 'kubepods*' \) 2>/dev/null || true
-    echo "# files"
-    for dir in /run/redoubt /run/netns /run/containerd /var/lib/redoubt /var/lib/cni /var/lib/kubelet /var/lib/containerd \
-        /var/log/containers /var/log/pods /usr/libexec/kubernetes /opt/containerd /etc/cni; do
-        [ ! -e "$dir" ] || find "$dir" | sort
-    done
-    echo "# kernel settings"
-    sysctl fs.inotify vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys net.ipv4.ip_forward 2>/dev/null || true
-    echo "# packet filter of the host"
-    iptables-save 2>/dev/null | grep -E 'KUBE|REDOUBT|RE-|RI-' || true
-}
-
-nothing_left() { traces >"$work/after"; diff "$work/before" "$work/after"; }
+nothing_left() { "$here/traces" >"$work/after"; diff "$work/before" "$work/after"; }
 down_leaves_nothing() { redoubt-cluster down && nothing_left; }
 
 pod_running() {
@@ -102,7 +78,7 @@ component_that_cannot_start_says_why() {
 }
 
 redoubt-cluster down >/dev/null 2>&1
-traces >"$work/before"
+"$here/traces" >"$work/before"
 
 check "status without a cluster says so with exit code 3" not_running
 check "down without a cluster changes nothing" down_leaves_nothing

@@ -10,6 +10,8 @@ import (
 	"redoubt.dev/cluster/harness/process"
 )
 
+const megabyte = 1_000_000
+
 // State is what Status found.
 type State int
 
@@ -52,10 +54,10 @@ func Status(ctx context.Context, out io.Writer) State {
 		memory := record.Identity.Memory()
 		total.Resident += memory.Resident
 		total.Share += memory.Share
-		fmt.Fprintf(out, "%-26s %7d %6d MB\n", record.Name, record.Identity.PID, memory.Resident>>20)
+		fmt.Fprintf(out, "%-26s %7d %6d MB\n", record.Name, record.Identity.PID, memory.Resident/megabyte)
 	}
-	// Six of the processes run the same program, whose pages are in memory once.
-	fmt.Fprintf(out, "%-26s %7s %6d MB resident (%d MB when shared pages count once)\n", "together", "", total.Resident>>20, total.Share>>20)
+	// Six of the processes run the same program, whose pages are in memory once: that is what the machine has less of.
+	fmt.Fprintf(out, "%-26s %7s %6d MB (%d MB when pages that they share are counted for each)\n", "together", "", total.Share/megabyte, total.Resident/megabyte)
 	return state
 }
 
