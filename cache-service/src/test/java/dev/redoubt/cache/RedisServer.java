@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 
 /**
  * A real server as a child process on a free port of the loopback interface: TLS only, ACL file, with the user {@code service} and
- * exactly the grants that the operator gives it.
+ * exactly the grants that the operator gives it; or {@link #plain}.
  */
 final class RedisServer implements AutoCloseable {
 
@@ -31,18 +31,29 @@ final class RedisServer implements AutoCloseable {
     private final Path directory;
     private final TestCertificate certificate;
     private final int port;
+    private final boolean tls;
+    private final String users;
     private Process process;
 
-    private RedisServer(String program, Path directory, String names) throws Exception {
+    private RedisServer(String program, Path directory, String names, boolean tls, String users) throws Exception {
         this.program = program;
         this.directory = Files.createDirectories(directory);
         this.certificate = TestCertificate.in(directory.resolve("tls"), "redis", names);
         this.port = freePort();
+        this.tls = tls;
+        this.users = users;
     }
 
     /** A server that is not started yet; its port stays its own. */
     static RedisServer absent(Path directory) throws Exception {
-        return new RedisServer("redis-server", directory, NAMES);
+        return new RedisServer("redis-server", directory, NAMES, true, acl(PASSWORD));
+    }
+
+    /** A server without TLS that nobody's operator made, with these users. */
+    static RedisServer plain(Path directory, String users) throws Exception {
+        RedisServer server = new RedisServer("redis-server", directory, NAMES, false, users);
+        server.start();
+        return server;
     }
 
     static RedisServer started(String program, Path directory) throws Exception {
@@ -51,7 +62,7 @@ final class RedisServer implements AutoCloseable {
 
     /** With a certificate for these names. */
     static RedisServer started(String program, Path directory, String names) throws Exception {
-        RedisServer server = new RedisServer(program, directory, names);
+        RedisServer server = new RedisServer(program, directory, names, true, acl(PASSWORD));
         server.start();
         return server;
     }
@@ -70,15 +81,15 @@ final class RedisServer implements AutoCloseable {
 
     void start() throws IOException {
         Path acl = directory.resolve("users.acl");
-        Files.writeString(acl, acl(PASSWORD));
+        Files.writeString(acl, users);
         process = new ProcessBuilder(
                         program,
                         "--port",
-                        "0",
+                        tls ? "0" : String.valueOf(port),
                         "--bind",
                         "127.0.0.1",
                         "--tls-port",
-                        String.valueOf(port),
+                        tls ? String.valueOf(port) : "0",
                         "--tls-cert-file",
                         certificate.certificate().toString(),
                         "--tls-key-file",
