@@ -42,8 +42,8 @@ annotations:
 {{- $name -}}
 {{- end -}}
 
-{{/* The client that `helm test` runs as, and its region: {client, region} as JSON. */}}
-{{- define "cache-service.tester" -}}
+{{/* A client that may both read and write a region, and that region: {client, region} as JSON; {} when there is none. */}}
+{{- define "cache-service.readerAndWriter" -}}
 {{- $regions := list -}}
 {{- range .Values.service.spec.regions -}}{{- $regions = append $regions .name -}}{{- end -}}
 {{- $found := dict -}}
@@ -60,10 +60,16 @@ annotations:
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if not $found.client -}}
+{{- $found | toJson -}}
+{{- end -}}
+
+{{/* The client that `helm test` runs as, and its region: {client, region} as JSON. */}}
+{{- define "cache-service.tester" -}}
+{{- $found := include "cache-service.readerAndWriter" . -}}
+{{- if not ($found | fromJson).client -}}
 {{- fail "test: no client of service.spec.clients may both read and write a region, as `helm test` must. Name one in test.client (and test.region) that may, or set test.enabled=false." -}}
 {{- end -}}
-{{- $found | toJson -}}
+{{- $found -}}
 {{- end -}}
 
 {{/* A pod of `helm test`: {root, name, client (label and its value), script, volumes}. As restricted as the pods that it asks. */}}
