@@ -105,6 +105,19 @@ class StorageIT {
                         .getWhenDeleted())
                 .isEqualTo("Delete"));
         user.seesReady(Redis.class, "grown");
+        // Kubernetes carries it over to the claim, which was made under the other rule.
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(() -> assertThat(stage.existing(PersistentVolumeClaim.class, "data-grown-redis-0")
+                                .getMetadata()
+                                .getOwnerReferences())
+                        .isNotEmpty());
+
+        user.deletesRedis("grown");
+
+        await().atMost(Stage.PATIENCE)
+                .until(() -> stage.object(PersistentVolumeClaim.class, "data-grown-redis-0")
+                                .get()
+                        == null);
     }
 
     @Test
