@@ -25,12 +25,18 @@ final class DataSurvivesItsPodE2E {
 
     private static final Duration FALL = Duration.ofSeconds(10);
 
+    /** Tries again as docs/connect.md advises: the route to a pod that has just become Ready may open a moment later. */
     private static final String CONNECT = """
             import redis
+            from redis.backoff import ExponentialBackoff
+            from redis.retry import Retry
             def binding(key):
                 return open("/binding/" + key).read()
             r = redis.Redis(host=binding("REDIS_HOST"), username=binding("REDIS_USERNAME"),
-                            password=binding("REDIS_PASSWORD"), ssl=True, ssl_ca_certs="/binding/ca.crt")
+                            password=binding("REDIS_PASSWORD"), ssl=True, ssl_ca_certs="/binding/ca.crt",
+                            socket_connect_timeout=2, socket_timeout=10,
+                            retry=Retry(ExponentialBackoff(base=0.1, cap=2), retries=10,
+                                        supported_errors=(redis.ConnectionError, redis.TimeoutError, OSError)))
             """;
 
     private final Stage stage;

@@ -37,7 +37,8 @@ final class EveryEngineRunsE2E {
         ClientPod application = ClientPod.named("client-" + name)
                 .clientOfRedis(name)
                 .mounting(name + "-binding")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching(name + "-redis", 6379);
         String said = application.sh("""
                 cd /binding
                 export REDISCLI_AUTH="$(cat REDIS_PASSWORD)"

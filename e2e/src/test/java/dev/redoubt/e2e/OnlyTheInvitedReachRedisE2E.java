@@ -41,7 +41,8 @@ final class OnlyTheInvitedReachRedisE2E {
         invited = ClientPod.named("invited")
                 .clientOfRedis("guarded")
                 .mounting("guarded-binding")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching("guarded-redis", 6379);
     }
 
     @Test

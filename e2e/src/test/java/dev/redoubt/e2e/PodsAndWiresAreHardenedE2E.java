@@ -52,7 +52,9 @@ final class PodsAndWiresAreHardenedE2E {
                 .clientOfRedis("hard")
                 .clientOfCache("hard")
                 .mounting("hard-binding")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching("hard-redis", 6379)
+                .reaching("hard-cache-service", 443);
     }
 
     @Test

@@ -35,7 +35,8 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
         ClientPod application = ClientPod.named("mounted")
                 .clientOfRedis("bound")
                 .mounting("bound-binding")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching("bound-redis", 6379);
         String said = application.python("""
                 import redis
                 def binding(key):
@@ -56,7 +57,8 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
                 .mounting("bound-binding")
                 .withVariablesOf("bound-binding")
                 .with("SSL_CERT_FILE", ClientPod.MOUNT + "/ca.crt")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching("bound-redis", 6379);
         String said = application.python("""
                 import os, redis
                 r = redis.from_url(os.environ["REDIS_URL"])
@@ -72,7 +74,8 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
         ClientPod application = ClientPod.named("unverified")
                 .clientOfRedis("bound")
                 .withVariablesOf("bound-binding")
-                .startedOn(stage);
+                .startedOn(stage)
+                .reaching("bound-redis", 6379);
         String said = application.python("""
                 import os, redis
                 try:

@@ -1,6 +1,10 @@
 package dev.redoubt.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.redoubt.e2e.process.Outcome;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /**
  * One client of a CacheService: curl in a pod that was given only the client's Secret, verifying the server with the
@@ -14,12 +18,22 @@ public final class Api {
         this.pod = pod;
     }
 
-    /** The client {@code client} of the CacheService, as a pod of that stage. */
+    /** How long the way to a service that is Ready may take to open, and its links to Redis to be tried again. */
+    private static final Duration SETTLED = Duration.ofSeconds(30);
+
+    /**
+     * The client {@code client} of the CacheService, as a pod of that stage, once the service tells it that it has its
+     * Redis: what is Ready may be out of reach for some moments more, for the client and for the service.
+     */
     public static Api client(Stage stage, String cacheService, String client) {
-        return new Api(ClientPod.named(podName(cacheService, client))
+        Api api = new Api(ClientPod.named(podName(cacheService, client))
                 .clientOfCache(cacheService)
                 .mounting(cacheService + "-client-" + client)
                 .startedOn(stage));
+        Awaitility.await()
+                .atMost(SETTLED)
+                .untilAsserted(() -> assertThat(api.get("/v1/status").body()).contains("NORMAL"));
+        return api;
     }
 
     /** The name of the pod of that client. */

@@ -26,6 +26,9 @@ public final class ClientPod {
     /** Where {@link Plan#mounting} puts the files of the Secret. */
     public static final String MOUNT = "/binding";
 
+    /** How long the way to a Service that has a ready pod may take to open, on a loaded machine. */
+    private static final int ROUTE_SECONDS = 30;
+
     private final Stage stage;
     private final String name;
 
@@ -157,6 +160,26 @@ public final class ClientPod {
                     .withReadOnly(true)
                     .build();
         }
+    }
+
+    /**
+     * This pod, once a connection from it to the Service comes about. The node's table of Services follows Ready with a
+     * delay, which an application bridges by trying again.
+     */
+    public ClientPod reaching(String service, int port) {
+        python("""
+                import socket, time
+                end = time.monotonic() + %d
+                while True:
+                    try:
+                        socket.create_connection(("%s", %d), timeout=2).close()
+                        break
+                    except OSError as e:
+                        if time.monotonic() > end:
+                            raise
+                        time.sleep(0.2)
+                """.formatted(ROUTE_SECONDS, service, port)).succeeded();
+        return this;
     }
 
     /** Runs a shell script in the pod; the script comes over standard input, so nothing of it is an argument. */
