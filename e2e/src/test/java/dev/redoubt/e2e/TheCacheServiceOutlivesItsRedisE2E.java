@@ -92,7 +92,10 @@ final class TheCacheServiceOutlivesItsRedisE2E {
         Awaitility.await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
                         app.get("/v1/cache/numbers/one").body())
                 .isEqualTo("1"));
-        assertThat(app.get("/v1/status").body()).contains("NORMAL");
+        // One link is back; the service has several.
+        Awaitility.await()
+                .atMost(FALL)
+                .untilAsserted(() -> assertThat(app.get("/v1/status").body()).contains("NORMAL"));
     }
 
     private static void assertOutageIsToldQuickly(Api app) {
@@ -110,6 +113,9 @@ final class TheCacheServiceOutlivesItsRedisE2E {
     /** Deletes the pod and, by a quota, keeps the next one from being made. */
     private void stopRedis() {
         stage.apply(NO_MORE_PODS).succeeded();
+        // Nothing is refused before the quota's own controller has looked at it.
+        stage.kubectl("wait", "--for=jsonpath={.status.hard.pods}=0", "--timeout=60s", "resourcequota/no-more-pods")
+                .succeeded();
         stage.kubectl("delete", "pod", "late-redis-0").succeeded();
     }
 

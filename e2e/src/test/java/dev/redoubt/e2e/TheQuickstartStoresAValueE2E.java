@@ -10,9 +10,11 @@ import dev.redoubt.e2e.cluster.Stage;
 import dev.redoubt.e2e.process.Program;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TheQuickstartStoresAValueE2E {
 
     private static final Example QUICKSTART = Example.named("quickstart.yaml");
+    private static final Duration TELLING = Duration.ofSeconds(10);
 
     private final Stage stage;
     private final Stage shop;
@@ -97,10 +100,10 @@ final class TheQuickstartStoresAValueE2E {
                 metadata: {name: told}
                 spec: {maxMemory: 64Mi}
                 """, "redis/told");
-        String description =
-                stage.kubectl("describe", "redis", "told").succeeded().text();
-        String events = description.substring(description.indexOf("Events:"));
-        assertThat(events).contains("Normal").contains("Ready").contains("redoubt");
+        // Events are told beside the status, not before it.
+        Awaitility.await().atMost(TELLING).untilAsserted(() -> assertThat(
+                        stage.kubectl("describe", "redis", "told").succeeded().text())
+                .containsPattern("(?s)Events:.*Normal +Ready .*redoubt"));
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.redoubt.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.redoubt.e2e.process.Outcome;
 import dev.redoubt.e2e.process.Program;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,8 @@ public final class Stage implements AutoCloseable {
 
     /** Room for an API server that shares a loaded machine; the client's default is 10 s. */
     private static final int REQUEST_MILLIS = 60_000;
+
+    private static final String PREFIX = "e2e-";
 
     private static final int NAME_CAPACITY = 40;
 
@@ -53,7 +60,7 @@ public final class Stage implements AutoCloseable {
                 .replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
                 .toLowerCase(Locale.ROOT);
         String run = Long.toString(System.currentTimeMillis() / 1000 % 1_000_000, Character.MAX_RADIX);
-        String name = "e2e-" + words.substring(0, Math.min(words.length(), NAME_CAPACITY)) + "-" + run;
+        String name = PREFIX + words.substring(0, Math.min(words.length(), NAME_CAPACITY)) + "-" + run;
         return fresh(name.replace("--", "-"));
     }
 
@@ -70,7 +77,41 @@ public final class Stage implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        return new Stage(client, namespace);
+        Stage stage = new Stage(client, namespace);
+        stage.awaitWhatKubernetesPutsIntoEveryNamespace();
+        return stage;
+    }
+
+    /** They come a moment later: a pod is refused before, and a list of everything made before misses them. */
+    private void awaitWhatKubernetesPutsIntoEveryNamespace() {
+        Awaitility.await()
+                .alias("the account and the authority of " + namespace)
+                .atMost(PATIENCE)
+                .until(() -> client.serviceAccounts()
+                                        .inNamespace(namespace)
+                                        .withName("default")
+                                        .get()
+                                != null
+                        && client.configMaps()
+                                        .inNamespace(namespace)
+                                        .withName("kube-root-ca.crt")
+                                        .get()
+                                != null);
+    }
+
+    /** Waits until the namespaces of earlier tests are gone: what is being deleted takes the machine's time. */
+    public void awaitOthersGone() {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(goingNamespaces())
+                .as("namespaces of earlier tests that are still being deleted")
+                .isEmpty());
+    }
+
+    private List<String> goingNamespaces() {
+        return client.namespaces().list().getItems().stream()
+                .map(HasMetadata::getMetadata)
+                .filter(other -> other.getName().startsWith(PREFIX) && other.getDeletionTimestamp() != null)
+                .map(ObjectMeta::getName)
+                .toList();
     }
 
     /** A namespace that is somebody else's: closing leaves it as it is. Only to look at, and to put client pods into. */
