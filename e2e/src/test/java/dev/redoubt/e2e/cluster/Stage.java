@@ -166,6 +166,12 @@ public final class Stage implements AutoCloseable {
                 .get();
     }
 
+    /** What the resource, which must exist, says now. */
+    public Moment now(Kind kind, String name) {
+        return Moment.of(
+                Objects.requireNonNull(get(kind, name), () -> "no " + kind + " " + name + " in " + namespace), false);
+    }
+
     /** The recorded history of one resource from now on. */
     public History history(Kind kind, String name) {
         return History.of(client, kind, namespace, name);
