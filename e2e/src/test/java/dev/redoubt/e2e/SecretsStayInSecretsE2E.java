@@ -2,6 +2,8 @@ package dev.redoubt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.e2e.cluster.Api;
+import dev.redoubt.e2e.cluster.ClientPod;
 import dev.redoubt.e2e.cluster.OnCluster;
 import dev.redoubt.e2e.cluster.OperatorPod;
 import dev.redoubt.e2e.cluster.Stage;
@@ -91,8 +93,50 @@ final class SecretsStayInSecretsE2E {
     }
 
     @Test
-    void noProcessHasOneInItsArgumentsOrEnvironment() {
+    void theProcessOfRedisHasNoneInItsArgumentsOrEnvironment() {
         assertSilent(stage.kubectl("exec", "quiet-redis-0", "--", "cat", "/proc/1/cmdline", "/proc/1/environ"));
+    }
+
+    /** Its image has no program to look with: a container beside it does, of the same user, in the same process namespace. */
+    @Test
+    void theProcessOfTheCacheServiceHasNoneInItsArgumentsOrEnvironment() {
+        String pod = stage.pods("redoubt.dev/cache-service", "quiet")
+                .getFirst()
+                .getMetadata()
+                .getName();
+        stage.kubectl(
+                        "debug",
+                        pod,
+                        "--image=" + ClientPod.IMAGE,
+                        "--image-pull-policy=IfNotPresent",
+                        "--profile=restricted",
+                        "--target=cache-service",
+                        "--container=look",
+                        "--",
+                        "sh",
+                        "-ec",
+                        "cat /proc/1/cmdline; cat /proc/1/environ; echo; echo seen")
+                .succeeded();
+        stage.kubectl(
+                        "wait",
+                        "--for=jsonpath={.status.ephemeralContainerStatuses[0].state.terminated.exitCode}=0",
+                        "--timeout=60s",
+                        "pod/" + pod)
+                .succeeded();
+        Outcome process = stage.kubectl("logs", pod, "--container=look");
+        assertThat(process.text()).contains("CacheServiceApplication").endsWith("seen");
+        assertSilent(process);
+    }
+
+    @Test
+    void noAnswerOfTheCacheServiceHoldsOne() {
+        Outcome status = Api.client(stage, "quiet", "app").pod().sh("""
+                cd /binding
+                printf 'Authorization: Bearer %s\n' "$(cat API_KEY)" |
+                  curl -sS --max-time 15 --include --cacert ca.crt --header @- "$(cat URL)/v1/status" "$(cat URL)/v1/nothing"
+                """);
+        assertThat(status.text()).contains("NORMAL", "not-found");
+        assertSilent(status);
     }
 
     @Test

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 /** A running pod that plays an application, with redis-py, redis-cli, curl and openssl; scripts are run inside it. */
 public final class ClientPod {
 
-    private static final String IMAGE = "redoubt.dev/client:1";
+    /** Has a shell, Python with redis-py, redis-cli, curl and openssl. */
+    public static final String IMAGE = "redoubt.dev/client:1";
 
     /** Where {@link Plan#mounting} puts the files of the Secret. */
     public static final String MOUNT = "/binding";
