@@ -49,6 +49,14 @@ final class RedisServer implements AutoCloseable {
         return new RedisServer("redis-server", directory, NAMES, true, acl(PASSWORD));
     }
 
+    /** A server whose user {@code service} has the rights that the operator gives to an application's. */
+    static RedisServer forApplications(Path directory) throws Exception {
+        String user = "user service on #" + sha256(PASSWORD) + " ~* &* +@all -@admin -@dangerous +info\n";
+        RedisServer server = new RedisServer("redis-server", directory, NAMES, true, user);
+        server.start();
+        return server;
+    }
+
     /** A server without TLS that nobody's operator made, with these users. */
     static RedisServer plain(Path directory, String users) throws Exception {
         RedisServer server = new RedisServer("redis-server", directory, NAMES, false, users);

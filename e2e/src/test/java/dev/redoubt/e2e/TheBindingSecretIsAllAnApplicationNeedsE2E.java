@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redoubt.e2e.cluster.ClientPod;
 import dev.redoubt.e2e.cluster.OnCluster;
 import dev.redoubt.e2e.cluster.Stage;
+import dev.redoubt.e2e.process.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +53,31 @@ final class TheBindingSecretIsAllAnApplicationNeedsE2E {
                 print(r.get("greeting").decode())
                 """).succeeded().text();
         assertThat(said).isEqualTo("from mounted files");
+    }
+
+    @Test
+    void thePythonOfOurGuideWorksUnchanged() throws IOException {
+        ClientPod application = ClientPod.named("guided")
+                .clientOfRedis("bound")
+                .mounting("bound-binding")
+                .startedOn(stage);
+        String guide = Files.readString(Program.checkout().resolve("docs/connect.md"));
+        String said = application
+                .python(part(guide, "```python\n([^`]*class FromBinding[^`]*)```")
+                        + """
+                print(cache.set("guided", "yes"), cache.get("guided"))
+                short = %s
+                print(short.get("guided"))
+                """.formatted(part(guide, "`(redis\\.from_url\\(\\(BINDING[^`]*)`")))
+                .succeeded()
+                .text();
+        assertThat(said.lines()).containsExactly("True b'yes'", "b'yes'");
+    }
+
+    private static String part(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
     }
 
     @Test
