@@ -8,6 +8,7 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -104,6 +105,7 @@ class NewerDefinitionsIT {
         user.sees(Redis.class, "ahead", "Stalled", "True", Reason.Unsupported, Stage.PATIENCE);
         assertThat(User.condition(user.redis("ahead"), "Stalled").getMessage())
                 .contains("spec.topology", "Standalone", "Upgrade the operator");
+        assertThat(stage.events("ahead")).containsOnlyOnce(EventReason.Unsupported.name());
         assertThat(stage.existing(Pod.class, "ahead-redis-0").getMetadata().getUid())
                 .isEqualTo(pod);
         stage.application("ahead").set("still", "served");

@@ -24,8 +24,10 @@ public enum EventReason {
     StorageNotExpandable(true),
     /** An object of a name that is needed belongs to somebody else. */
     NameConflict(true),
-    /** The specification cannot be carried out. */
+    /** The specification contradicts itself. */
     InvalidSpec(true),
+    /** The specification asks for something that this version of the operator does not know. */
+    Unsupported(true),
     /** A server certificate was renewed and the running server serves it. */
     CertificateRenewed(false),
     /** Objects of a resource that exists for longer were written: its specification changed, or somebody else changed them. */

@@ -35,25 +35,35 @@ public final class EventRecorder {
         this.instance = instance;
     }
 
-    /** Records that {@code resource} became ready, or is so no more, if that is different from {@code previous}. */
+    /**
+     * Records what is new in {@code verdict} against {@code previous}: that somebody has to act, or else that {@code resource} became
+     * ready or is so no more. At most one Event, because both would say the same words.
+     */
     public void recordTurn(HasMetadata resource, Optional<Condition> previous, Verdict verdict) {
+        turn(previous, verdict).ifPresent(reason -> record(resource, reason, verdict.message()));
+    }
+
+    private static Optional<EventReason> turn(Optional<Condition> previous, Verdict verdict) {
         var wasReady = previous.filter(c -> "True".equals(c.getStatus())).isPresent();
-        var wasUnreachable = previous.filter(
-                        c -> Reason.ServerUnreachable.name().equals(c.getReason()))
-                .isPresent();
-        if (verdict.ready() && !wasReady) {
-            record(resource, wasUnreachable ? EventReason.ServerReachable : EventReason.Ready, verdict.message());
-        } else if (!verdict.ready() && wasReady) {
-            var unreachable = verdict.reason() == Reason.ServerUnreachable;
-            record(resource, unreachable ? EventReason.ServerUnreachable : EventReason.NotReady, verdict.message());
-        } else if (verdict.reason().isStalled()
-                && previous.filter(c -> verdict.reason().name().equals(c.getReason()))
-                        .isEmpty()) {
-            record(
-                    resource,
-                    verdict.reason() == Reason.NameConflict ? EventReason.NameConflict : EventReason.InvalidSpec,
-                    verdict.message());
+        if (verdict.reason().isStalled()) {
+            // What somebody has to mend has an Event of the same name.
+            return had(previous, verdict.reason())
+                    ? Optional.empty()
+                    : Optional.of(EventReason.valueOf(verdict.reason().name()));
         }
+        if (verdict.ready() == wasReady) {
+            return Optional.empty();
+        }
+        if (verdict.ready()) {
+            return Optional.of(
+                    had(previous, Reason.ServerUnreachable) ? EventReason.ServerReachable : EventReason.Ready);
+        }
+        return Optional.of(
+                verdict.reason() == Reason.ServerUnreachable ? EventReason.ServerUnreachable : EventReason.NotReady);
+    }
+
+    private static boolean had(Optional<Condition> previous, Reason reason) {
+        return previous.filter(c -> reason.name().equals(c.getReason())).isPresent();
     }
 
     /** Records {@code note} about {@code resource}. */

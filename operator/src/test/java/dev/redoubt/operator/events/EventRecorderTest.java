@@ -13,13 +13,16 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EventRecorderTest {
     private static final Redis REDIS = RedisFixture.redis("r", "{}");
@@ -106,6 +109,28 @@ class EventRecorderTest {
         assertThat(api.events()).containsExactly("InvalidSpec: Too small.", "NameConflict: Taken.");
     }
 
+    /** A reader of Events must find the word that the condition has. */
+    @ParameterizedTest
+    @MethodSource("stalledReasons")
+    void whatSomebodyHasToMendIsToldUnderItsOwnName(Reason reason) {
+        events.recordTurn(REDIS, before(READY), Verdict.notReady(reason, "Mend it."));
+        events.recordTurn(REDIS, before(PENDING), Verdict.readyBut(reason, "Mend it."));
+
+        assertThat(api.events()).containsExactly(reason + ": Mend it.", reason + ": Mend it.");
+    }
+
+    /** It serves, and something that was asked for cannot be done: that is told once, not at each pass. */
+    @Test
+    void aRemarkOnWhatServesIsAnEventOnce() {
+        var remark = Verdict.readyBut(Reason.StorageNotExpandable, "Too large.");
+
+        events.recordTurn(REDIS, before(READY), remark);
+        events.recordTurn(REDIS, before(remark), remark);
+        events.recordTurn(REDIS, before(remark), READY);
+
+        assertThat(api.events()).containsExactly("StorageNotExpandable: Too large.");
+    }
+
     @Test
     void anApiThatTakesNoEventStopsNobody() {
         var nowhere = new ConfigBuilder(Config.empty())
@@ -122,6 +147,10 @@ class EventRecorderTest {
     void aReasonIsAWordThatTheApiTakes(EventReason reason) {
         assertThat(reason.name()).matches("[A-Z][A-Za-z]{1,127}");
         assertThat(reason.type()).isIn("Normal", "Warning");
+    }
+
+    private static Stream<Reason> stalledReasons() {
+        return Arrays.stream(Reason.values()).filter(Reason::isStalled);
     }
 
     private static Optional<Condition> before(Verdict verdict) {
