@@ -79,7 +79,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             OperatorSettings settings, Cluster cluster, RedisResolver resolver, RedisServers servers, Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
-        this.storage = new StorageGrowth(cluster);
+        this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
         this.statusPatch = new StatusPatch(cluster);
@@ -161,7 +161,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         }
         var now = RedisWorld.observe(caches(), model.names());
         var outcome = convergence.converge(redis, model, now.statefulSet(), now.pod());
-        return outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
+        var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
+        return step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
     }
 
     private static Optional<Verdict> remark(Step step) {

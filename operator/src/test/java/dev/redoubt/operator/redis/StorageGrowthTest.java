@@ -13,8 +13,10 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,13 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StorageGrowthTest {
     private static final Redis WANTS_20 = redis("20Gi");
 
+    private final AtomicReference<Instant> now = new AtomicReference<>(FakeApi.NOW);
     private FakeApi api;
     private StorageGrowth growth;
 
     @BeforeEach
     void start() {
         api = new FakeApi();
-        growth = new StorageGrowth(api.cluster());
+        growth = new StorageGrowth(api.cluster(), now::get);
     }
 
     @AfterEach
@@ -96,6 +99,43 @@ class StorageGrowthTest {
         assertThat(api.requests()).extracting(FakeApi.Request::method).containsExactly("PATCH");
     }
 
+    /** A pass over an unchanged resource writes nothing, and nobody is told twice. */
+    @Test
+    void aRefusalIsNotAskedForAtEachPass() {
+        api.answer(_ -> Answer.refusal(403, "no"));
+        var refused = advance("10Gi", "10Gi");
+
+        now.set(FakeApi.NOW.plus(StorageGrowth.RETRY).minusMillis(1));
+
+        assertThat(advance("10Gi", "10Gi")).isEqualTo(refused);
+        assertThat(api.requests()).hasSize(1);
+        assertThat(api.events()).isEmpty();
+    }
+
+    /** No watch shows that a storage class became expandable. */
+    @Test
+    void aRefusalIsTriedAgainAfterAWhile() {
+        api.answer(_ -> Answer.refusal(403, "no"));
+        advance("10Gi", "10Gi");
+
+        now.set(FakeApi.NOW.plus(StorageGrowth.RETRY));
+        api.answer(request -> new Answer(200, request.body()));
+
+        assertThat(advance("10Gi", "10Gi")).isInstanceOf(Step.Replacing.class);
+    }
+
+    @Test
+    void anotherSpecificationIsTriedAtOnce() {
+        api.answer(_ -> Answer.refusal(403, "no"));
+        advance("10Gi", "10Gi");
+        var changed = redis("20Gi");
+        changed.getMetadata().setGeneration(2L);
+
+        assertThat(advance(changed, "10Gi", "10Gi")).isInstanceOf(Step.Impossible.class);
+
+        assertThat(api.requests()).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {409, 500, 503})
     void aRefusalThatMayPassIsTriedAgain(int status) {
@@ -105,6 +145,10 @@ class StorageGrowthTest {
     }
 
     private Step advance(String template, String claim) {
+        return advance(WANTS_20, template, claim);
+    }
+
+    private Step advance(Redis redis, String template, String claim) {
         var world = RedisFixture.newWorld();
         var found = new RedisWorld(
                 world.credentials(),
@@ -113,7 +157,7 @@ class StorageGrowthTest {
                 Optional.of(statefulSet(template)),
                 Optional.of(claim(claim)),
                 Optional.empty());
-        return growth.advance(WANTS_20, RedisFixture.model(WANTS_20), found);
+        return growth.advance(redis, RedisFixture.model(redis), found);
     }
 
     private static Redis redis(String size) {
@@ -129,6 +173,7 @@ class StorageGrowthTest {
                 .withNewMetadata()
                 .withName("data-r-redis-0")
                 .withNamespace("shop")
+                .withUid("1e3c1a4e-0000-4000-8000-000000000002")
                 .endMetadata()
                 .withNewSpec()
                 .withAccessModes("ReadWriteOnce")

@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.Redis;
@@ -8,10 +9,13 @@ import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
 import dev.redoubt.operator.events.EventReason;
+import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,5 +144,62 @@ class StorageIT {
                 .isEqualTo(pod.getMetadata().getUid());
         assertThat(stage.application("growing").get("kept")).isEqualTo("yes");
         assertThat(stage.events("growing")).contains(EventReason.StorageGrowing.name());
+    }
+
+    @Test
+    void aVolumeThatCannotGrowIsToldOnceAndTheServerGoesOn() {
+        var firm = classThatDoesNotGrow();
+        var storage = "persistence: {storage: {size: %s, storageClassName: " + firm + ", retention: Delete}}";
+        try {
+            user.appliesSmallRedis("firm", storage.formatted("128Mi"));
+            user.seesReady(Redis.class, "firm");
+
+            user.appliesSmallRedis("firm", "maxMemoryPolicy: noeviction, " + storage.formatted("256Mi"));
+
+            user.sees(Redis.class, "firm", "Stalled", "True", Reason.StorageNotExpandable, Stage.PATIENCE);
+            user.sees(Redis.class, "firm", "Ready", "True", Reason.StorageNotExpandable, Stage.PATIENCE);
+            assertThat(stage.operatorLogin("firm").parameter("maxmemory-policy"))
+                    .isEqualTo("noeviction");
+            aPassMendsTheServiceOf("firm");
+            aPassMendsTheServiceOf("firm");
+            assertThat(stage.operator().writes().stream().filter(write -> write.endsWith("/data-firm-redis-0")))
+                    .as("attempts to grow the claim")
+                    .hasSize(1);
+            assertThat(stage.events("firm")).containsOnlyOnce(EventReason.StorageNotExpandable.name());
+        } finally {
+            stage.world().storage().v1().storageClasses().withName(firm).delete();
+        }
+    }
+
+    /** The cluster's own way to make volumes, under a name of its own, without the permission to grow them. */
+    private static String classThatDoesNotGrow() {
+        var classes = stage.world().storage().v1().storageClasses();
+        var own = classes.list().getItems().stream()
+                .filter(found -> found.getMetadata().getAnnotations() != null
+                        && "true"
+                                .equals(found.getMetadata()
+                                        .getAnnotations()
+                                        .get("storageclass.kubernetes.io/is-default-class")))
+                .findFirst();
+        assumeThat(own).as("the cluster's default storage class").isPresent();
+        var name = stage.namespace() + "-firm";
+        classes.resource(new StorageClassBuilder(own.get())
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withAllowVolumeExpansion(false)
+                        .build())
+                .create();
+        return name;
+    }
+
+    /** That the Service is back shows that a whole pass has run. */
+    private static void aPassMendsTheServiceOf(String redis) {
+        var gone = stage.existing(Service.class, redis + "-redis").getMetadata().getUid();
+        stage.object(Service.class, redis + "-redis").delete();
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(Service.class, redis + "-redis")
+                        .getMetadata()
+                        .getUid())
+                .isNotEqualTo(gone));
     }
 }
