@@ -9,6 +9,7 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -109,6 +111,50 @@ class OperatorIT {
                 .edit(role ->
                         new RoleBuilder(role).withRules(shipped.getRules()).build());
         user.seesReady(Redis.class, "refused");
+    }
+
+    @Test
+    void aRightThatItLosesMakesNoServerUnreadyThatAnswers() {
+        stage.operator().start();
+        user.appliesSmallRedis("robbed", "");
+        user.seesReady(Redis.class, "robbed");
+        var shipped = stage.existing(Role.class, ROLE);
+        stage.object(Role.class, ROLE).edit(OperatorIT::withoutWritingNetworkPolicies);
+        await().atMost(Stage.PATIENCE).until(() -> !mayPatchNetworkPolicies());
+
+        user.appliesSmallRedis("robbed", "access: {from: [{podSelector: {matchLabels: {app: web}}}]}");
+
+        user.sees(Redis.class, "robbed", "Reconciling", "True", Reason.ApiError, Stage.PATIENCE);
+        user.sees(Redis.class, "robbed", "Ready", "True", Reason.ApiError, Stage.PATIENCE);
+        stage.application("robbed").set("still", "served");
+
+        stage.object(Role.class, ROLE)
+                .edit(role ->
+                        new RoleBuilder(role).withRules(shipped.getRules()).build());
+        user.seesReady(Redis.class, "robbed");
+        assertThat(stage.events("robbed")).doesNotContain(EventReason.NotReady.name());
+    }
+
+    /** The API server learns of a changed role a moment after it has stored it. */
+    private boolean mayPatchNetworkPolicies() {
+        var question = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(stage.operator().account())
+                .withNewResourceAttributes()
+                .withGroup("networking.k8s.io")
+                .withResource("networkpolicies")
+                .withVerb("patch")
+                .withNamespace(stage.namespace())
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return stage.world()
+                .authorization()
+                .v1()
+                .subjectAccessReview()
+                .create(question)
+                .getStatus()
+                .getAllowed();
     }
 
     private static Role withoutWritingNetworkPolicies(Role role) {

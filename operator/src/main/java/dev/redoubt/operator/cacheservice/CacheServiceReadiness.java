@@ -34,6 +34,16 @@ final class CacheServiceReadiness {
                         .formatted(model.replicas(), model.names().url())));
     }
 
+    /**
+     * Whether what runs does what the service is for, however the pass ended: the same measure as for Ready, of the objects as they
+     * are.
+     */
+    static boolean serves(int replicas, Optional<Deployment> deployment, List<NamedRedis> redises) {
+        return replicas > 0
+                && redises.stream().allMatch(redis -> redis.problem().isEmpty())
+                && deployment.filter(found -> isRolledOut(found, replicas)).isPresent();
+    }
+
     /** A Redis that the service uses, if it exists. */
     record NamedRedis(String name, Optional<Redis> resource) {
         private Optional<Verdict> problem() {

@@ -1,6 +1,7 @@
 package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.api.v1alpha1.CacheService;
+import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.CacheServiceStatus;
 import dev.redoubt.api.v1alpha1.ClientBinding;
 import dev.redoubt.operator.apply.Applied;
@@ -149,9 +150,13 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         return control;
     }
 
-    private Outcome pass(CacheService service, Context<CacheService> context) {
-        var names = new CacheServiceNames(
+    private CacheServiceNames names(CacheService service) {
+        return new CacheServiceNames(
                 service.getMetadata().getName(), service.getMetadata().getNamespace(), clusterDomain);
+    }
+
+    private Outcome pass(CacheService service, Context<CacheService> context) {
+        var names = names(service);
         var owner = Owner.of(service, COMPONENT, Labels.CACHE_SERVICE);
         var resolution = resolver.resolve(
                 owner,
@@ -168,7 +173,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     private Outcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
         var owned = caches().owned();
-        var existed = deployment(model).isPresent();
+        var existed = deployment(model.names()).isPresent();
         var desired = CacheServiceObjects.render(model);
         var applied = applier.apply(model.owner(), desired, owned, context);
         if (applied instanceof Applied.Blocked(var verdict)) {
@@ -182,25 +187,23 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
             events.record(service, reason, String.join(", ", written) + ".");
         }
-        var deployment = deployment(model);
-        var verdict = CacheServiceReadiness.of(model, deployment, pods(model), redises(model));
+        var deployment = deployment(model.names());
+        var verdict =
+                CacheServiceReadiness.of(model, deployment, pods(model), redises(model.names(), service.getSpec()));
         return new Outcome(verdict, Optional.of(model), deployment.map(Deployment::getStatus));
     }
 
-    private Optional<Deployment> deployment(CacheServiceModel model) {
-        return caches().owned()
-                .find(Deployment.class, model.names().namespace(), model.names().base());
+    private Optional<Deployment> deployment(CacheServiceNames names) {
+        return caches().owned().find(Deployment.class, names.namespace(), names.base());
     }
 
     private List<Pod> pods(CacheServiceModel model) {
         return caches().owned().labelled(model.owner(), Pod.class).toList();
     }
 
-    private List<NamedRedis> redises(CacheServiceModel model) {
-        return Stream.concat(Stream.of(model.redis()), model.state().stream())
-                .map(binding -> new NamedRedis(
-                        binding.redis(),
-                        caches().referents().redis(model.names().namespace(), binding.redis())))
+    private List<NamedRedis> redises(CacheServiceNames names, CacheServiceSpec spec) {
+        return Referents.redisNames(spec)
+                .map(redis -> new NamedRedis(redis, caches().referents().redis(names.namespace(), redis)))
                 .toList();
     }
 
@@ -246,7 +249,11 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         if (error instanceof StaleCacheException) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
-        statusPatch.write(service, status(service, Outcome.of(ApiErrors.verdict(error))), new CacheService(), context);
+        var names = names(service);
+        var spec = service.getSpec();
+        var serves = CacheServiceReadiness.serves(spec.replicas(), deployment(names), redises(names, spec));
+        var outcome = Outcome.of(ApiErrors.verdict(error, serves));
+        statusPatch.write(service, status(service, outcome), new CacheService(), context);
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 }

@@ -65,7 +65,8 @@ final class Referents {
         return new InformerEventSource<>(configuration.build(), context);
     }
 
-    private static Stream<String> redisNames(CacheServiceSpec spec) {
+    /** The Redises that {@code spec} names: the one for values, then the one for state. */
+    static Stream<String> redisNames(CacheServiceSpec spec) {
         return Stream.concat(Stream.of(spec.redisRef()), Optional.ofNullable(spec.stateRef()).stream())
                 .map(reference -> reference.name());
     }

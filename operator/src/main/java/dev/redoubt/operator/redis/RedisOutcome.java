@@ -1,5 +1,8 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.operator.server.ServerHealth;
+import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import java.time.Duration;
@@ -15,6 +18,13 @@ import java.util.Optional;
 record RedisOutcome(Verdict verdict, Optional<String> version, boolean bound, Optional<Duration> again) {
     static RedisOutcome of(Verdict verdict) {
         return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty());
+    }
+
+    /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
+    static RedisOutcome failed(Throwable error, ServerHealth health) {
+        return health instanceof Answering answering
+                ? of(ApiErrors.verdict(error, true)).withVersion(answering.version())
+                : of(ApiErrors.verdict(error, false));
     }
 
     RedisOutcome withBinding() {

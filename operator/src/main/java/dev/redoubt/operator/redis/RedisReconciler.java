@@ -18,7 +18,6 @@ import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
-import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -63,6 +62,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     private final String clusterDomain;
     private final RedisResolver resolver;
+    private final RedisServers servers;
     private final StorageGrowth storage;
     private final Applier applier;
     private final RedisConvergence convergence;
@@ -79,6 +79,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             OperatorSettings settings, Cluster cluster, RedisResolver resolver, RedisServers servers, Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
+        this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
@@ -202,7 +203,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         }
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
-        var outcome = RedisOutcome.of(ApiErrors.verdict(error));
+        var outcome = RedisOutcome.failed(error, servers.health(ServerSync.id(names)));
         statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
         return ErrorStatusUpdateControl.noStatusUpdate();
     }

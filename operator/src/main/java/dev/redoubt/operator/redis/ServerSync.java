@@ -110,8 +110,12 @@ final class ServerSync {
     }
 
     private static ServerId id(RedisModel model) {
-        return new ServerId(
-                model.names().namespace(), model.names().redis(), model.names().pod(0));
+        return id(model.names());
+    }
+
+    /** The server of the Redis with these names. */
+    static ServerId id(RedisNames names) {
+        return new ServerId(names.namespace(), names.redis(), names.pod(0));
     }
 
     /** A pod's address is a number, never a name, so this asks no DNS server; it is given the name that it stands for. */

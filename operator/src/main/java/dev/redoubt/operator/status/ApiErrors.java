@@ -10,9 +10,14 @@ public final class ApiErrors {
 
     private ApiErrors() {}
 
-    /** The verdict of a pass that ended with {@code error}. */
-    public static Verdict verdict(Throwable error) {
-        return Verdict.notReady(Reason.ApiError, "The last pass failed and is tried again: " + explanation(error));
+    /**
+     * The verdict of a pass that ended with {@code error}.
+     *
+     * @param serves whether the resource was measured to do what it is for: an API that refuses something stops no server
+     */
+    public static Verdict verdict(Throwable error, boolean serves) {
+        var message = "The last pass failed and is tried again: " + explanation(error);
+        return serves ? Verdict.readyBut(Reason.ApiError, message) : Verdict.notReady(Reason.ApiError, message);
     }
 
     /** What the API server said, or else the innermost message, which is the one that names the cause. */

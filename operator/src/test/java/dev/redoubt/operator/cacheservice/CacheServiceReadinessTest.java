@@ -103,6 +103,23 @@ class CacheServiceReadinessTest {
         assertThat(verdict.reason()).isEqualTo(Reason.ScaledToZero);
     }
 
+    /** A pass that failed says nothing of the replicas: they are measured as they are. */
+    @Test
+    void itServesHoweverThePassEnded() {
+        var rolledOut = Optional.of(deployment(ROLLED_OUT));
+        var silent = redis(Verdict.notReady(Reason.ServerUnreachable, "No answer."));
+
+        assertThat(CacheServiceReadiness.serves(2, rolledOut, List.of(READY))).isTrue();
+        assertThat(CacheServiceReadiness.serves(3, rolledOut, List.of(READY))).isFalse();
+        assertThat(CacheServiceReadiness.serves(0, rolledOut, List.of(READY))).isFalse();
+        assertThat(CacheServiceReadiness.serves(2, rolledOut, List.of(READY, silent)))
+                .isFalse();
+        assertThat(CacheServiceReadiness.serves(2, Optional.of(deployment("{}")), List.of(READY)))
+                .isFalse();
+        assertThat(CacheServiceReadiness.serves(2, Optional.empty(), List.of(READY)))
+                .isFalse();
+    }
+
     private static Verdict of(String status, List<Pod> pods) {
         return CacheServiceReadiness.of(MODEL, Optional.of(deployment(status)), pods, List.of(READY));
     }

@@ -1,15 +1,22 @@
 package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.redoubt.api.v1alpha1.Binding;
 import dev.redoubt.api.v1alpha1.Endpoint;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.FakeApi;
+import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Failure;
+import dev.redoubt.operator.server.ServerHealth.Silent;
+import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +66,37 @@ class RedisStatusesTest {
         assertThat(status.version()).isEqualTo("8.0.2");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
         assertThat(status.endpoints()).hasSize(1);
+    }
+
+    /** Ready is measured, and an API that refuses something stops no server. */
+    @Test
+    void aFailedPassSaysNothingAgainstAServerThatAnswers() {
+        var failed = RedisOutcome.failed(new IllegalStateException("no quota"), new Answering("8.0.3", "run"));
+
+        var status = after(after(null, READY, Duration.ZERO), failed, Duration.ofMinutes(1));
+
+        assertThat(status.conditions())
+                .extracting(Condition::getType, Condition::getStatus, Condition::getReason)
+                .containsExactly(
+                        tuple("Ready", "True", "ApiError"),
+                        tuple("Reconciling", "True", "ApiError"),
+                        tuple("Stalled", "False", "Available"));
+        assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
+        assertThat(status.version()).isEqualTo("8.0.3");
+        assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
+    }
+
+    @Test
+    void aFailedPassOverAServerThatDoesNotAnswerIsNotReady() {
+        var error = new IllegalStateException("no quota");
+
+        assertThat(List.of(
+                        RedisOutcome.failed(error, new Unknown()),
+                        RedisOutcome.failed(error, new Silent(Failure.NO_ANSWER))))
+                .allSatisfy(outcome -> {
+                    assertThat(outcome.verdict().ready()).isFalse();
+                    assertThat(outcome.verdict().reason()).isEqualTo(Reason.ApiError);
+                });
     }
 
     @Test
