@@ -43,6 +43,8 @@ public final class OperatorProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final double RETRY_FACTOR = 2;
+    /** What the framework's threads have left to do once the gate has waited for the passes: their own book-keeping. */
+    private static final Duration AFTER_THE_PASSES = Duration.ofSeconds(1);
 
     private final OperatorSettings settings;
     private final PrometheusMeterRegistry metrics;
@@ -82,7 +84,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(settings.reconcile().threads())
-                .withReconciliationTerminationTimeout(settings.reconcile().shutdownTimeout())
+                .withReconciliationTerminationTimeout(AFTER_THE_PASSES)
                 .withPreviousAnnotationForDependentResources(false)
                 .withStopOnInformerErrorDuringStartup(true)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
@@ -168,6 +170,14 @@ public final class OperatorProcess implements AutoCloseable {
     /** The port of its own endpoints. */
     public int httpPort() {
         return http.port();
+    }
+
+    /**
+     * How long {@link #close} may wait before it gives the Lease back. The pod's grace period has to be longer: after a SIGKILL
+     * the Lease stays, and the next leader waits for its end.
+     */
+    static Duration longestWait(OperatorSettings settings) {
+        return settings.reconcile().shutdownTimeout().plus(AFTER_THE_PASSES);
     }
 
     /** Lets running passes finish, within the set time, and stops. */

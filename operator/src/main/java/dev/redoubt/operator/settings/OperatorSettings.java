@@ -100,7 +100,8 @@ public record OperatorSettings(
      *
      * @param threads passes that run at the same time, for each kind
      * @param maxRetryInterval longest wait after a failed pass; the first is 1 s and each next one doubles
-     * @param shutdownTimeout how long a running pass may take to finish after SIGTERM
+     * @param shutdownTimeout how long a running pass may take to finish after SIGTERM; at least 5 s less than the pod's
+     *     grace period, because the Lease is given back afterwards
      */
     public record Reconcile(int threads, Duration maxRetryInterval, Duration shutdownTimeout) {}
 
