@@ -167,6 +167,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 name -> caches().referents().apiKey(names.namespace(), name));
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
+            case Resolution.Refused(var verdict) -> Outcome.of(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
     }

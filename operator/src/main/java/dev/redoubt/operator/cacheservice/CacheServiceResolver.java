@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,9 @@ final class CacheServiceResolver {
 
         /** Something that it refers to is not there; what is running is left as it is. */
         record Waiting(Verdict verdict) implements Resolution {}
+
+        /** It contradicts itself; what is running is left as it is. */
+        record Refused(Verdict verdict) implements Resolution {}
     }
 
     /**
@@ -93,7 +97,10 @@ final class CacheServiceResolver {
             }
             clients.add(given.get());
         }
-        return new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, own));
+        return sameKey(clients)
+                .<Resolution>map(Resolution.Refused::new)
+                .orElseGet(() ->
+                        new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, own)));
     }
 
     private CacheServiceModel model(
@@ -149,6 +156,25 @@ final class CacheServiceResolver {
                         false,
                         client.read(),
                         client.write()));
+    }
+
+    /** The service knows a client by its key, and ends at a key that two have. */
+    private static Optional<Verdict> sameKey(List<ClientKey> clients) {
+        var holders = new HashMap<String, ClientKey>();
+        return clients.stream()
+                .flatMap(client ->
+                        Optional.ofNullable(holders.putIfAbsent(client.apiKey().plain(), client))
+                                .map(first -> sameKey(first, client))
+                                .stream())
+                .findFirst();
+    }
+
+    private static Verdict sameKey(ClientKey first, ClientKey second) {
+        return Verdict.notReady(
+                Reason.InvalidSpec,
+                ("Clients %s and %s have the same API key, from Secrets %s and %s: nobody could tell them apart. Give each a"
+                                + " key of its own, or leave spec.clients[].apiKey out, so that the operator makes one.")
+                        .formatted(first.name(), second.name(), first.secret(), second.secret()));
     }
 
     private static Verdict missingRedis(String field, String redis, Owner owner) {

@@ -99,12 +99,14 @@ final class CacheServiceFixture {
         return switch (resolve(service, own)) {
             case Resolution.Resolved(var model) -> model;
             case Resolution.Waiting(var verdict) -> throw new AssertionError("Waiting: " + verdict);
+            case Resolution.Refused(var verdict) -> throw new AssertionError("Refused: " + verdict);
         };
     }
 
     static Verdict waiting(Resolution resolution) {
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> verdict;
+            case Resolution.Refused(var verdict) -> throw new AssertionError("Refused: " + verdict);
             case Resolution.Resolved(var model) -> throw new AssertionError("Resolved: " + model);
         };
     }

@@ -78,6 +78,29 @@ class CacheServiceResolverTest {
         assertThat(hash(objects, "c")).isEqualTo("26a382750123aef93ec987df326eed3c604034bef304f000596dc63c39025ece");
     }
 
+    /** The service would end at such a configuration, and its pods with it, again and again. */
+    @Test
+    void twoClientsWithOneKeyAreRefusedAndTheKeyIsNotNamed() {
+        var service = service("{redisRef: {name: cache}, " + REGIONS + """
+                , clients: [{name: one, read: ['*']}, {name: two, read: ['*'], apiKey: {secretRef: {name: k2}}},
+                  {name: three, read: ['*'], apiKey: {secretRef: {name: k3}}}]}""");
+        var keys = Map.of("k2", "the-same-key\n", "k3", "the-same-key");
+
+        var resolution = CacheServiceFixture.resolve(
+                service,
+                List.of(),
+                name -> Optional.of(secret("cache-redis-service-binding", "x")),
+                name -> Optional.of(CacheServiceFixture.secret(name, Map.of("API_KEY", keys.get(name)))));
+
+        assertThat(resolution).isInstanceOfSatisfying(Resolution.Refused.class, refused -> {
+            assertThat(refused.verdict().reason()).isEqualTo(Reason.InvalidSpec);
+            assertThat(refused.verdict().ready()).isFalse();
+            assertThat(refused.verdict().message())
+                    .startsWith("Clients two and three have the same API key, from Secrets k2 and k3:")
+                    .doesNotContain("the-same-key");
+        });
+    }
+
     @Test
     void aGeneratedKeyIsMadeOnceAndKept() {
         var first = CacheServiceObjects.render(CacheServiceFixture.model(service(GENERATED)));
