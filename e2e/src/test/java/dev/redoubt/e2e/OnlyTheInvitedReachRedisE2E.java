@@ -1,12 +1,14 @@
 package dev.redoubt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.e2e.cluster.ClientPod;
 import dev.redoubt.e2e.cluster.OnCluster;
 import dev.redoubt.e2e.cluster.Stage;
 import dev.redoubt.e2e.process.Outcome;
 import dev.redoubt.e2e.process.Program;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -113,12 +115,48 @@ final class OnlyTheInvitedReachRedisE2E {
         }
     }
 
-    /** Opens a TCP connection to the Service's address, so that a name that does not resolve cannot pass for a wall. */
+    /** A list in {@code access.from} is the whole list: the label that invites without one invites nobody any more. */
+    @Test
+    void aListOfItsOwnInvitesWhomItNamesAndNobodyElse() {
+        stage.applyAndAwaitReady("""
+                apiVersion: redoubt.dev/v1alpha1
+                kind: Redis
+                metadata: {name: listed}
+                spec:
+                  maxMemory: 64Mi
+                  access:
+                    from:
+                    - podSelector: {matchLabels: {app: web}}
+                    - namespaceSelector: {matchLabels: {team: %s}}
+                """.formatted(stage.namespace()), "redis/listed");
+        ClientPod web = ClientPod.named("web").labelled("app", "web").startedOn(stage);
+        ClientPod usual = ClientPod.named("usual").clientOfRedis("listed").startedOn(stage);
+        try (Stage reporting = Stage.fresh(stage.namespace() + "-reporting")) {
+            reporting.client().namespaces().withName(reporting.namespace()).edit(namespace -> new NamespaceBuilder(
+                            namespace)
+                    .editMetadata()
+                    .addToLabels("team", stage.namespace())
+                    .endMetadata()
+                    .build());
+            ClientPod reporter = ClientPod.named("reporter").startedOn(reporting);
+
+            // The wall learns of new pods a moment after they run.
+            await().atMost(Stage.PATIENCE).until(() -> dial(web, "listed"), "connected"::equals);
+            await().atMost(Stage.PATIENCE).until(() -> dial(reporter, "listed"), "connected"::equals);
+        }
+        assertThat(dial(usual, "listed")).isEqualTo("timeout");
+    }
+
     private String dial(ClientPod from) {
+        return dial(from, "guarded");
+    }
+
+    /** Opens a TCP connection to the Service's address, so that a name that does not resolve cannot pass for a wall. */
+    private String dial(ClientPod from, String redis) {
         String address = stage.client()
                 .services()
                 .inNamespace(stage.namespace())
-                .withName("guarded-redis")
+                .withName(redis + "-redis")
                 .get()
                 .getSpec()
                 .getClusterIP();

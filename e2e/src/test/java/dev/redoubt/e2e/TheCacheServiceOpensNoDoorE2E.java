@@ -1,6 +1,7 @@
 package dev.redoubt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.e2e.cluster.Api;
 import dev.redoubt.e2e.cluster.ClientPod;
@@ -34,6 +35,9 @@ final class TheCacheServiceOpensNoDoorE2E {
               - {name: writer, read: ["*"], write: ["*"]}
               - {name: reader, read: [open-region]}
             """;
+
+    private static final String LIVE =
+            "curl -sS --connect-timeout 4 --cacert /binding/ca.crt \"$(cat /binding/URL)/livez\"";
 
     private final Stage stage;
     private Api writer;
@@ -95,9 +99,36 @@ final class TheCacheServiceOpensNoDoorE2E {
     void aPodWithoutTheLabelGetsNoConnection() {
         ClientPod stranger =
                 ClientPod.named("stranger").mounting("doors-client-reader").startedOn(stage);
-        Outcome dial =
-                stranger.sh("curl -sS --connect-timeout 4 --cacert /binding/ca.crt \"$(cat /binding/URL)/livez\"");
+        Outcome dial = stranger.sh(LIVE);
         assertThat(dial.exit()).as(dial.toString()).isEqualTo(28);
+    }
+
+    /** A list in {@code access.from} is the whole list: the label that invites without one invites nobody any more. */
+    @Test
+    void aListOfItsOwnInvitesWhomItNamesAndNobodyElse() {
+        stage.applyAndAwaitReady("""
+                apiVersion: redoubt.dev/v1alpha1
+                kind: CacheService
+                metadata: {name: listed}
+                spec:
+                  redisRef: {name: doors}
+                  replicas: 1
+                  regions: [{name: open-region, ttl: 5m}]
+                  clients: [{name: reader, read: [open-region]}]
+                  access: {from: [{podSelector: {matchLabels: {app: web}}}]}
+                """, "cacheservice/listed");
+        ClientPod web = ClientPod.named("web")
+                .labelled("app", "web")
+                .mounting("listed-client-reader")
+                .startedOn(stage);
+        ClientPod usual = ClientPod.named("usual")
+                .clientOfCache("listed")
+                .mounting("listed-client-reader")
+                .startedOn(stage);
+
+        // The wall learns of new pods a moment after they run.
+        await().atMost(Stage.PATIENCE).until(() -> web.sh(LIVE).exit() == 0);
+        assertThat(usual.sh(LIVE).exit()).isEqualTo(28);
     }
 
     @Test
