@@ -109,6 +109,11 @@ public final class RedisLogin {
         return ask(redis -> redis.configGet(name)).getOrDefault(name, "");
     }
 
+    /** The server answers nobody for {@code time}, as one that hangs; its process and its connections stay. */
+    public void pause(Duration time) {
+        var _ = ask(redis -> redis.clientPause(time.toMillis()));
+    }
+
     /** kube-proxy and the endpoints of a Service that was made a moment ago follow what the API says within seconds. */
     private StatefulRedisConnection<String, String> connected(RedisClient client) {
         return await("route to " + uri.getHost())

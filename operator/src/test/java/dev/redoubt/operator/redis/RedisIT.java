@@ -29,6 +29,9 @@ class RedisIT {
     /** How long a Redis that does not serve may be called Ready. */
     private static final Duration TRUTHFUL_WITHIN = Duration.ofSeconds(10);
 
+    /** Longer than that, and shorter than three liveness probes, after which the kubelet starts the server anew. */
+    private static final Duration FROZEN = Duration.ofSeconds(15);
+
     private static Stage stage;
     private static User user;
 
@@ -44,6 +47,7 @@ class RedisIT {
         user.appliesSmallRedis("valkey", "engine: Valkey");
         user.appliesSmallRedis("tuned", "");
         user.appliesSmallRedis("deleted", "");
+        user.appliesSmallRedis("frozen", "");
     }
 
     @AfterAll
@@ -112,6 +116,21 @@ class RedisIT {
         // Whether the pod or its connection is seen to go first is chance.
         assertThat(stage.events("deleted"))
                 .containsAnyOf(EventReason.NotReady.name(), EventReason.ServerUnreachable.name());
+    }
+
+    /** The kubelet needs longer: Ready is what the operator measures. */
+    @Test
+    void aServerThatHangsTurnsReadyToFalseThoughItsPodStays() {
+        user.seesReady(Redis.class, "frozen");
+        var before = stage.existing(Pod.class, "frozen-redis-0");
+
+        stage.operatorLogin("frozen").pause(FROZEN);
+
+        user.sees(Redis.class, "frozen", "Ready", "False", Reason.ServerUnreachable, TRUTHFUL_WITHIN);
+        assertThat(User.condition(user.redis("frozen"), "Ready").getMessage()).contains("does not answer in time");
+        user.seesReady(Redis.class, "frozen");
+        assertIsTheSameProcess(before, stage.existing(Pod.class, "frozen-redis-0"));
+        assertThat(stage.events("frozen")).contains(EventReason.ServerUnreachable.name());
     }
 
     @Test
