@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,6 +35,7 @@ public final class Stage implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Path RULES = Path.of("rbac", "operator.yaml");
+    private static final Path LEASE_RULES = Path.of("rbac", "leader-election.yaml");
     private static final Duration CRD_PATIENCE = Duration.ofSeconds(30);
 
     private final KubernetesClient world;
@@ -63,29 +66,36 @@ public final class Stage implements AutoCloseable {
                         .build())
                 .create();
         var stage = new Stage(world, namespace);
-        stage.bindShippedRole();
+        stage.bindShippedRoles();
         return stage;
     }
 
-    /** The rules as they are shipped, confined to this namespace. */
-    private void bindShippedRole() {
+    /** The rules as they are shipped, confined to this namespace, which is the operator's own too. */
+    private void bindShippedRoles() {
+        bind(OPERATOR_ACCOUNT, shipped(RULES, ClusterRole.class).getRules());
+        bind(
+                OPERATOR_ACCOUNT + "-leader-election",
+                shipped(LEASE_RULES, Role.class).getRules());
+    }
+
+    private void bind(String role, List<PolicyRule> rules) {
         world.resource(new RoleBuilder()
                         .withNewMetadata()
-                        .withName(OPERATOR_ACCOUNT)
+                        .withName(role)
                         .withNamespace(namespace)
                         .endMetadata()
-                        .withRules(shippedRole().getRules())
+                        .withRules(rules)
                         .build())
                 .create();
         world.resource(new RoleBindingBuilder()
                         .withNewMetadata()
-                        .withName(OPERATOR_ACCOUNT)
+                        .withName(role)
                         .withNamespace(namespace)
                         .endMetadata()
                         .withNewRoleRef()
                         .withApiGroup("rbac.authorization.k8s.io")
                         .withKind("Role")
-                        .withName(OPERATOR_ACCOUNT)
+                        .withName(role)
                         .endRoleRef()
                         .addNewSubject()
                         .withKind("ServiceAccount")
@@ -96,9 +106,9 @@ public final class Stage implements AutoCloseable {
                 .create();
     }
 
-    private ClusterRole shippedRole() {
+    private <T extends HasMetadata> T shipped(Path file, Class<T> kind) {
         try {
-            return world.getKubernetesSerialization().unmarshal(Files.readString(RULES), ClusterRole.class);
+            return world.getKubernetesSerialization().unmarshal(Files.readString(file), kind);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
