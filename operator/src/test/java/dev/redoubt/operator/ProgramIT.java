@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProgramIT {
     /** The grace period of the chart's pod. */
     private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final Pattern METER = Pattern.compile("(?m)^# TYPE ((redoubt|operator_sdk)_\\w+) ");
 
     private static final Duration TAKEOVER = Duration.ofSeconds(30);
 
@@ -69,6 +72,7 @@ class ProgramIT {
             user.seesReady(Redis.class, "first");
             assertThat(standby.answerOf("/readyz")).isEqualTo("ready\n");
             assertThat(standby.answerOf("/metrics")).contains("redoubt_api_writes_total", "redoubt_servers 2.0");
+            assertEveryMeterIsExplained(standby.answerOf("/metrics"));
 
             assertThat(standby.terminate(GRACE))
                     .as(() -> standby.output().toString())
@@ -88,6 +92,14 @@ class ProgramIT {
                 .map(Lease::getSpec)
                 .map(LeaseSpec::getHolderIdentity)
                 .filter(holder -> !holder.isEmpty());
+    }
+
+    private static void assertEveryMeterIsExplained(String scraped) {
+        var meters =
+                METER.matcher(scraped).results().map(match -> match.group(1)).toList();
+
+        assertThat(meters).isNotEmpty().allSatisfy(meter -> assertThat(OperatorPageTest.meters())
+                .contains(meter));
     }
 
     private static void assertEveryLineIsJson(OperatorProgram program) {
