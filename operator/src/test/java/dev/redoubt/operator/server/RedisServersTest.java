@@ -108,6 +108,8 @@ class RedisServersTest {
     void aServerThatStaysAwayIsNewsOnce() {
         try (var server = start("first")) {
             observe(server);
+            // Health is set first, and told a moment later.
+            await().atMost(PATIENCE).until(() -> news, List.of(FIRST)::equals);
             news.clear();
             server.kill();
             await().atMost(PATIENCE).until(() -> servers.health(FIRST), new Silent(Failure.REFUSED)::equals);
