@@ -15,12 +15,9 @@ import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.Meter;
@@ -50,9 +47,9 @@ public final class OperatorProcess implements AutoCloseable {
     private final PrometheusMeterRegistry metrics;
     private final RedisServers servers;
     private final PassGate gate = new PassGate();
+    private final Leadership leadership;
     private final Operator operator;
     private final HttpEndpoints http;
-    private volatile boolean stopping;
 
     /**
      * Puts the parts together; nothing works yet but {@code /livez}.
@@ -69,17 +66,14 @@ public final class OperatorProcess implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmThreadMetrics().bindTo(metrics);
         this.servers = new RedisServers(settings.ping(), metrics);
-        this.operator = new Operator(overrider -> configure(overrider, client, identity, leadershipLost));
+        this.leadership = new Leadership(client, settings, identity, leadershipLost);
+        this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
                 settings.http().port(), () -> operator.getRuntimeInfo().isStarted(), metrics);
     }
 
-    private void configure(
-            ConfigurationServiceOverrider overrider,
-            KubernetesClient client,
-            String identity,
-            Runnable leadershipLost) {
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client) {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -89,27 +83,8 @@ public final class OperatorProcess implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(true)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
         if (settings.leaderElection().enabled()) {
-            overrider.withLeaderElectionConfiguration(leaderElection(identity, leadershipLost));
+            overrider.withLeaderElectionConfiguration(leadership.configuration());
         }
-    }
-
-    private LeaderElectionConfiguration leaderElection(String identity, Runnable leadershipLost) {
-        var callbacks = new LeaderCallbacks(
-                () -> LOG.atInfo().addKeyValue("identity", identity).log("Leading"),
-                () -> {
-                    if (!stopping) {
-                        leadershipLost.run();
-                    }
-                },
-                leader -> LOG.atInfo().addKeyValue("leader", leader).log("Leader elected"));
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                        settings.leaderElection().lease())
-                .withLeaseNamespace(settings.operator().namespace())
-                .withIdentity(identity)
-                .withLeaderCallbacks(callbacks)
-                // It would exit from within the shutdown hook, and wait for itself.
-                .withExitOnStopLeading(false)
-                .build();
     }
 
     private void register(KubernetesClient client, String identity) {
@@ -183,11 +158,12 @@ public final class OperatorProcess implements AutoCloseable {
     /** Lets running passes finish, within the set time, and stops. */
     @Override
     public void close() {
-        stopping = true;
+        leadership.resign();
         if (!gate.close(settings.reconcile().shutdownTimeout())) {
             LOG.atWarn().log("A pass did not end in time; the next leader does its work again");
         }
         operator.stop();
+        leadership.giveBack();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");
