@@ -21,6 +21,7 @@ up() { redoubt-cluster up --owner "$owner"; }
 # killed_after lets `up` run that long and kills it so that it can do nothing
 # about it.
 killed_after() { # seconds
+    : >"$work/up.log" # the kill may come before the shell of the next line has got that far
     redoubt-cluster up --owner "$owner" >"$work/up.log" 2>&1 &
     local pid=$!
     sleep "$1"
