@@ -35,6 +35,7 @@ public final class Applier {
 
     private final KubernetesClient client;
     private final ApiWrites writes;
+    private final ForeignAdditions additions = new ForeignAdditions();
 
     public Applier(Cluster cluster) {
         this.client = cluster.client();
@@ -88,10 +89,40 @@ public final class Applier {
         if (obstacle.isPresent()) {
             return new Blocked(obstacle.get());
         }
-        if (SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context)) {
-            return new Done(List.of());
+        var equal = SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context);
+        var applied = equal ? new Done(List.of()) : write(desired, actual, informers);
+        var newest = informers
+                .find(kind, metadata.getNamespace(), metadata.getName())
+                .orElse(actual.get());
+        return additions.mayBeRemoved(newest) ? replace(desired, newest, informers) : applied;
+    }
+
+    /** An apply leaves alone what others have added; a patch that puts the whole content in its place does not. */
+    private <R extends HasMetadata, P extends HasMetadata> Applied replace(
+            R desired, R actual, Informers<P> informers) {
+        var serialization = client.getKubernetesSerialization();
+        var content = serialization.convertValue(desired, Map.class);
+        var operations = new ArrayList<Map<String, Object>>();
+        operations.add(Map.of(
+                "op", "test",
+                "path", "/metadata/resourceVersion",
+                "value", actual.getMetadata().getResourceVersion()));
+        for (var part : List.of("spec", "data")) {
+            var value = content.get(part);
+            if (value != null) {
+                operations.add(Map.of("op", "replace", "path", "/" + part, "value", value));
+            }
         }
-        return write(desired, actual, informers);
+        var result = client.resource(actual)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON)
+                                .withFieldManager(FIELD_MANAGER)
+                                .build(),
+                        serialization.asJson(operations));
+        writes.count(desired.getKind(), "patch");
+        informers.wrote(result, Optional.of(actual));
+        return new Done(List.of(title(desired) + " changed"));
     }
 
     private <R extends HasMetadata, P extends HasMetadata> Applied create(

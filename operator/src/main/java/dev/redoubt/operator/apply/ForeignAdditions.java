@@ -1,0 +1,49 @@
+package dev.redoubt.operator.apply;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What somebody else has added to an object of ours, beside the fields that we set: a container in a pod template, a further port.
+ * Metadata is everybody's, and what belongs to a subresource (status, scale) is its controllers'.
+ */
+final class ForeignAdditions {
+    private static final Set<String> CONTENT = Set.of("f:spec", "f:data", "f:binaryData");
+    private static final int MAX_OBJECTS = 10_000;
+
+    /** The additions that were removed from each object the last time, by its uid, until it was seen without. */
+    private final Map<String, String> replaced = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MAX_OBJECTS;
+        }
+    };
+
+    /**
+     * Whether {@code object} has additions, and they have not just been removed: who adds the same again at once, as an admission
+     * webhook does, would otherwise be fought for ever.
+     */
+    synchronized boolean mayBeRemoved(HasMetadata object) {
+        var foreign = object.getMetadata().getManagedFields().stream()
+                .filter(ForeignAdditions::isForeign)
+                .map(entry -> entry.getManager() + " " + entry.getFieldsV1())
+                .sorted()
+                .toList();
+        if (foreign.isEmpty()) {
+            replaced.remove(object.getMetadata().getUid());
+            return false;
+        }
+        return !foreign.toString().equals(replaced.put(object.getMetadata().getUid(), foreign.toString()));
+    }
+
+    private static boolean isForeign(ManagedFieldsEntry entry) {
+        return !Applier.FIELD_MANAGER.equals(entry.getManager())
+                && (entry.getSubresource() == null || entry.getSubresource().isEmpty())
+                && entry.getFieldsV1() != null
+                && entry.getFieldsV1().getAdditionalProperties().keySet().stream()
+                        .anyMatch(CONTENT::contains);
+    }
+}
