@@ -1,6 +1,7 @@
 package dev.redoubt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.e2e.cluster.ClientPod;
 import dev.redoubt.e2e.cluster.OnCluster;
@@ -10,7 +11,10 @@ import dev.redoubt.e2e.process.Outcome;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,75 @@ final class PodsAndWiresAreHardenedE2E {
                         print("answer closed")
                 """.formatted(host, port)).succeeded();
         assertThat(plain.text()).matches("answer (closed|15 ?03.*)");
+    }
+
+    /** From inside the cluster, so that the network counts too. */
+    @Test
+    void theOperatorHasProbedEveryControl() {
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(() -> assertThat(hardened("hard").get("status")).isEqualTo("True"));
+        assertThat(controls("hard"))
+                .containsEntry("H4", "Enforced")
+                .containsEntry("H11", "NotApplicable")
+                .hasSize(13)
+                .allSatisfy((id, state) -> assertThat(state).isIn("Enforced", "NotApplicable"));
+    }
+
+    /** Policies add up: one more opens what the operator's own closes. */
+    @Test
+    void aFurtherPolicyThatLetsEverybodyInIsSeenWithinAMinute() {
+        stage.applyAndAwaitReady("""
+                apiVersion: redoubt.dev/v1alpha1
+                kind: Redis
+                metadata: {name: opened}
+                spec: {maxMemory: 64Mi}
+                """, "redis/opened");
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(() -> assertThat(controls("opened")).containsEntry("H4", "Enforced"));
+
+        stage.apply("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: open-door}
+                spec: {podSelector: {matchLabels: {redoubt.dev/redis: opened}}, policyTypes: [Ingress], ingress: [{}]}
+                """);
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(controls("opened")).containsEntry("H4", "Failed"));
+        assertThat(hardened("opened").get("message")).contains("H4 NetworkIsolated", "reach the pod");
+
+        stage.kubectl("delete", "networkpolicy", "open-door").succeeded();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(hardened("opened").get("status")).isEqualTo("True"));
+    }
+
+    private Map<String, String> controls(String redis) {
+        return stage.kubectl(
+                        "get",
+                        "redis",
+                        redis,
+                        "--output",
+                        "jsonpath={range .status.hardening[*]}{.id}={.state}{\"\\n\"}{end}")
+                .succeeded()
+                .text()
+                .lines()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    private Map<String, String> hardened(String redis) {
+        String condition = "{.status.conditions[?(@.type==\"Hardened\")]";
+        String[] parts = stage.kubectl(
+                        "get",
+                        "redis",
+                        redis,
+                        "--output",
+                        "jsonpath=" + condition + ".status}|" + condition + ".message}")
+                .succeeded()
+                .text()
+                .split("\\|", 2);
+        return Map.of("status", parts[0], "message", parts[1]);
     }
 
     private Outcome handshake(String address, String options) {

@@ -22,6 +22,7 @@ sealed interface CommandLine {
               leaderElection: {enabled: true, lease: redoubt-operator}
               http: {port: 8080}             # /livez, /readyz, /metrics
               ping: {interval: 2s, timeout: 1s, failures: 2}
+              hardening: {serverInterval: 30s, sweepInterval: 10m, concurrency: 8, forbiddenPort: 6378}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
               certificates: {authority: 3650d, server: 90d}
 

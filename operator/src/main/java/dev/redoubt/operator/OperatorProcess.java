@@ -8,6 +8,7 @@ import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.http.HttpEndpoints;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
@@ -46,8 +47,10 @@ public final class OperatorProcess implements AutoCloseable {
     private final OperatorSettings settings;
     private final PrometheusMeterRegistry metrics;
     private final RedisServers servers;
+    private final Auditor auditor;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
+    private final Clock clock = Clock.systemUTC();
     private final Operator operator;
     private final HttpEndpoints http;
 
@@ -67,6 +70,7 @@ public final class OperatorProcess implements AutoCloseable {
         new JvmThreadMetrics().bindTo(metrics);
         this.servers = new RedisServers(settings.ping(), metrics);
         this.leadership = new Leadership(client, settings, identity, leadershipLost);
+        this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
@@ -88,7 +92,6 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private void register(KubernetesClient client, String identity) {
-        var clock = Clock.systemUTC();
         var random = new SecureRandom();
         var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity), gate);
         var passwords = new PasswordGenerator(random);
@@ -98,7 +101,7 @@ public final class OperatorProcess implements AutoCloseable {
                 settings.certificates().authority(),
                 settings.certificates().server());
         operator.register(
-                RedisReconciler.create(settings, cluster, passwords, certificates, servers, clock),
+                RedisReconciler.create(settings, cluster, passwords, certificates, servers, auditor, clock),
                 this::configureController);
         operator.register(
                 CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
@@ -164,6 +167,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
         operator.stop();
         leadership.giveBack();
+        auditor.close();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");

@@ -97,6 +97,8 @@ class OperatorPageTest {
         return switch (value) {
             case String text when text.isEmpty() -> "\"\"";
             case Duration days when days.equals(Duration.ofDays(days.toDays())) -> days.toDays() + "d";
+            case Duration minutes
+            when minutes.equals(Duration.ofMinutes(minutes.toMinutes())) -> minutes.toMinutes() + "m";
             case Duration seconds -> seconds.toSeconds() + "s";
             case Map<?, ?> map -> map.toString().replace("=", ": ");
             default -> value.toString();

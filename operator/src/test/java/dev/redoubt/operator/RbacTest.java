@@ -58,6 +58,8 @@ class RbacTest {
         // Patched: grown. Never deleted: that is the data.
         expected.put("/persistentvolumeclaims", sorted("get", "list", "watch", "patch"));
         expected.put("events.k8s.io/events", sorted("create"));
+        // Listed: those of a server's pod are searched for secrets.
+        expected.put("/events", sorted("list"));
         return expected;
     }
 

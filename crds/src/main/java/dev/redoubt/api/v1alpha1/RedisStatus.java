@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was observed of a {@link Redis}. {@code observedGeneration} is -1 until the operator has seen it; {@code
- * version} is what the running server says.
+ * version} is what the running server says; {@code hardening} lists every control, in the order of their ids.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -17,11 +17,13 @@ public record RedisStatus(
         List<Condition> conditions,
         @Nullable Binding binding,
         List<Endpoint> endpoints,
-        @Nullable String version) {
+        @Nullable String version,
+        List<ControlStatus> hardening) {
 
     /** Fills in the schema's defaults. */
     public RedisStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
+        hardening = hardening == null ? List.of() : List.copyOf(hardening);
     }
 }

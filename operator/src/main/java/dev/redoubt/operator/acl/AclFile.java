@@ -16,8 +16,13 @@ public final class AclFile {
     }
 
     private static String line(AclUser user, Credentials credentials) {
-        return "user %s %s sanitize-payload %s %s"
-                .formatted(user.userName(), user.isOn() ? "on" : "off", login(user, credentials), user.rules());
+        return "user " + user.userName() + " " + definition(user, credentials);
+    }
+
+    /** What follows the user's name in the file, and in ACL SETUSER after {@code reset}. */
+    public static String definition(AclUser user, Credentials credentials) {
+        return "%s sanitize-payload %s %s"
+                .formatted(user.isOn() ? "on" : "off", login(user, credentials), user.rules());
     }
 
     private static String login(AclUser user, Credentials credentials) {

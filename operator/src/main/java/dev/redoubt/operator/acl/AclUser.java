@@ -32,7 +32,7 @@ public enum AclUser {
             "operator",
             Login.PASSWORD,
             "resetkeys resetchannels -@all +@connection +info +config|get +config|set"
-                    + " +acl|setuser +acl|getuser +acl|dryrun +acl|whoami"),
+                    + " +acl|users +acl|setuser +acl|getuser +acl|deluser +acl|dryrun +acl|whoami"),
 
     /** The metrics exporter: reads statistics, no data. */
     EXPORTER(
@@ -81,7 +81,8 @@ public enum AclUser {
         return login == Login.PASSWORD;
     }
 
-    boolean isOn() {
+    /** Whether this user may log in. */
+    public boolean isOn() {
         return login != Login.OFF;
     }
 }

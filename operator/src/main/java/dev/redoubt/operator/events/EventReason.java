@@ -30,6 +30,12 @@ public enum EventReason {
     Unsupported(true),
     /** A server certificate was renewed and the running server serves it. */
     CertificateRenewed(false),
+    /** A hardening control was found broken; the message says which, and what was seen. */
+    ControlFailed(true),
+    /** A hardening control that was broken holds again. */
+    ControlRestored(false),
+    /** Something that somebody else had changed or deleted is as it has to be again; the message says what, and for which control. */
+    DriftRepaired(true),
     /** Objects of a resource that exists for longer were written: its specification changed, or somebody else changed them. */
     ObjectsChanged(false);
 

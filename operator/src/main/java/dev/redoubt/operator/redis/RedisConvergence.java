@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
@@ -12,8 +13,8 @@ import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
@@ -23,13 +24,17 @@ final class RedisConvergence {
 
     private final PodChanges pods;
     private final ServerSync server;
+    private final RedisHardening hardening;
 
-    RedisConvergence(PodChanges pods, ServerSync server) {
+    RedisConvergence(PodChanges pods, ServerSync server, RedisHardening hardening) {
         this.pods = pods;
         this.server = server;
+        this.hardening = hardening;
     }
 
-    RedisOutcome converge(Redis redis, RedisModel model, Optional<StatefulSet> statefulSet, Optional<Pod> found) {
+    RedisOutcome converge(Redis redis, RedisModel model, RedisWorld world) {
+        var statefulSet = world.statefulSet();
+        var found = world.pod();
         if (found.isEmpty()) {
             server.forget(model);
             return RedisOutcome.of(Verdict.notReady(
@@ -47,21 +52,23 @@ final class RedisConvergence {
             return RedisOutcome.of(Verdict.notReady(
                     Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + difference + "."));
         }
-        return observe(redis, model, pod);
+        return observe(redis, model, pod, world);
     }
 
-    private RedisOutcome observe(Redis redis, RedisModel model, Pod pod) {
+    private RedisOutcome observe(Redis redis, RedisModel model, Pod pod, RedisWorld world) {
         var health = server.observe(model, pod);
         var version =
                 health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
         var problem = PodDiagnosis.problem(pod);
         if (problem.isPresent() && !(health instanceof Answering)) {
-            return RedisOutcome.of(problem.get());
+            return RedisOutcome.of(problem.get()).withFindings(RedisHardening.findingsOfSilent(model, pod, world));
         }
         var outcome =
                 switch (health) {
-                    case Answering _ -> sync(redis, model, pod, problem);
-                    case Silent(var failure) -> RedisOutcome.of(unreachable(pod, failure));
+                    case Answering _ -> sync(redis, model, pod, world, problem);
+                    case Silent(var failure) ->
+                        RedisOutcome.of(unreachable(pod, failure))
+                                .withFindings(RedisHardening.findingsOfSilent(model, pod, world));
                     case Unknown() -> RedisOutcome.of(untried(redis)).withAgain(NEXT_TRY);
                 };
         return version.map(outcome::withVersion).orElse(outcome);
@@ -94,7 +101,7 @@ final class RedisConvergence {
      * Memory in this order: more for the container, then for the data; less for the data, then for the container. So the
      * server never may hold more than its container can.
      */
-    private RedisOutcome sync(Redis redis, RedisModel model, Pod pod, Optional<Verdict> problem) {
+    private RedisOutcome sync(Redis redis, RedisModel model, Pod pod, RedisWorld world, Optional<Verdict> problem) {
         var resources = PodResources.of(pod, model.resources());
         try {
             if (resources.differ() && resources.memoryGrows()) {
@@ -115,12 +122,23 @@ final class RedisConvergence {
                             .withAgain(CERTIFICATE_POLL);
                 }
             }
-            return RedisOutcome.of(problem.orElseGet(() -> waits ? resizing(pod) : ready(model)));
+            if (waits) {
+                return RedisOutcome.of(problem.orElseGet(() -> resizing(pod)));
+            }
+            return RedisOutcome.of(problem.orElseGet(() -> ready(model)))
+                    .withFindings(harden(redis, model, pod, world));
         } catch (ServerCommandException e) {
             var verdict = problem.orElseGet(() -> Verdict.readyBut(
                     Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
             return RedisOutcome.of(verdict).withAgain(NEXT_TRY);
         }
+    }
+
+    /** Only once the server has taken over all that it was told: until then it rightly is another one. */
+    private List<Finding> harden(Redis redis, RedisModel model, Pod pod, RedisWorld world) {
+        var audit = hardening.audit(model);
+        audit.ifPresent(seen -> hardening.repair(redis, model, seen));
+        return RedisHardening.findings(model, pod, world, audit);
     }
 
     private static Verdict resizing(Pod pod) {

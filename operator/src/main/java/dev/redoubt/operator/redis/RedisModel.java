@@ -5,7 +5,9 @@ import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.certificates.ServerIdentity;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redisconf.LiveSettings;
+import dev.redoubt.operator.server.ServerId;
 import dev.redoubt.operator.settings.OperatorSettings.OperatorPod;
+import dev.redoubt.operator.sizing.MemorySize;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
@@ -42,6 +44,16 @@ public record RedisModel(
      * @param keep whether the volume stays when the resource is deleted
      */
     public record Storage(Quantity size, @Nullable String storageClassName, boolean keep) {}
+
+    /** The memory limit that data, a fork and clients need together: what the container has unless the specification says otherwise. */
+    Quantity derivedLimit() {
+        return MemorySize.containerLimit(live.maxMemory(), live.persists());
+    }
+
+    /** Its server. */
+    ServerId serverId() {
+        return names.server(0);
+    }
 
     /** This model with a volume of {@code size}. */
     RedisModel withStorageSize(Quantity size) {

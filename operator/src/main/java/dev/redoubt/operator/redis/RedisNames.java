@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.certificates.ServerNames;
+import dev.redoubt.operator.server.ServerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -64,6 +65,11 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
 
     public String pod(int ordinal) {
         return base() + "-" + ordinal;
+    }
+
+    /** The server in the pod {@code ordinal}. */
+    ServerId server(int ordinal) {
+        return new ServerId(namespace, redis, pod(ordinal));
     }
 
     /** The claim that the StatefulSet makes for the pod {@code ordinal}. */

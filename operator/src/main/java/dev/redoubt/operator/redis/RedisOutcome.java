@@ -1,11 +1,13 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,10 +16,16 @@ import java.util.Optional;
  * @param version of the running server, if it was asked
  * @param bound whether the binding Secret is there
  * @param again when the next pass is due, if not by an event
+ * @param findings of hardening controls; of what is missing the last ones hold
  */
-record RedisOutcome(Verdict verdict, Optional<String> version, boolean bound, Optional<Duration> again) {
+record RedisOutcome(
+        Verdict verdict, Optional<String> version, boolean bound, Optional<Duration> again, List<Finding> findings) {
+    RedisOutcome {
+        findings = List.copyOf(findings);
+    }
+
     static RedisOutcome of(Verdict verdict) {
-        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty());
+        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty(), List.of());
     }
 
     /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
@@ -28,21 +36,25 @@ record RedisOutcome(Verdict verdict, Optional<String> version, boolean bound, Op
     }
 
     RedisOutcome withBinding() {
-        return new RedisOutcome(verdict, version, true, again);
+        return new RedisOutcome(verdict, version, true, again, findings);
     }
 
     /** Adds what else there is to say of a Redis that is otherwise fine. */
     RedisOutcome withRemark(Optional<Verdict> remark) {
         var fine = verdict.ready() && verdict.reason() == Reason.Available;
-        return remark.isPresent() && fine ? new RedisOutcome(remark.get(), version, bound, again) : this;
+        return remark.isPresent() && fine ? new RedisOutcome(remark.get(), version, bound, again, findings) : this;
     }
 
     RedisOutcome withVersion(String running) {
-        return new RedisOutcome(verdict, Optional.of(running), bound, again);
+        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings);
     }
 
     RedisOutcome withAgain(Duration delay) {
         var sooner = again.filter(other -> other.compareTo(delay) < 0).orElse(delay);
-        return new RedisOutcome(verdict, version, bound, Optional.of(sooner));
+        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings);
+    }
+
+    RedisOutcome withFindings(List<Finding> found) {
+        return new RedisOutcome(verdict, version, bound, again, found);
     }
 }

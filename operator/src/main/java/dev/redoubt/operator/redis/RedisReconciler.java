@@ -12,6 +12,9 @@ import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.events.PodEvents;
+import dev.redoubt.operator.hardening.Auditor;
+import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
@@ -69,6 +72,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final StatusPatch statusPatch;
     private final PassGate gate;
     private final EventRecorder events;
+    private final Auditor auditor;
+    private final RedisHardening hardening;
+    private final Renderings renderings = new Renderings();
     private final ServerNews news;
     private final Clock clock;
 
@@ -76,17 +82,25 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private @Nullable Informers<Redis> informers;
 
     private RedisReconciler(
-            OperatorSettings settings, Cluster cluster, RedisResolver resolver, RedisServers servers, Clock clock) {
+            OperatorSettings settings,
+            Cluster cluster,
+            RedisResolver resolver,
+            RedisServers servers,
+            Auditor auditor,
+            Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
         this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
-        this.convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
+        this.hardening = new RedisHardening(auditor, servers, cluster.events());
+        this.convergence =
+                new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()), hardening);
         this.statusPatch = new StatusPatch(cluster);
         this.gate = cluster.gate();
         this.events = cluster.events();
-        this.news = new ServerNews(servers);
+        this.auditor = auditor;
+        this.news = new ServerNews(servers, auditor, new PodEvents(cluster.client()));
         this.clock = clock;
     }
 
@@ -97,9 +111,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
             PasswordGenerator passwords,
             CertificateIssuer certificates,
             RedisServers servers,
+            Auditor auditor,
             Clock clock) {
         var resolver = new RedisResolver(settings, passwords, certificates);
-        return new RedisReconciler(settings, cluster, resolver, servers, clock);
+        return new RedisReconciler(settings, cluster, resolver, servers, auditor, clock);
     }
 
     @Override
@@ -130,6 +145,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         var outcome = pass(redis, names, context);
         announce(redis, outcome.verdict());
+        announce(redis, names, RedisStatuses.report(redis, outcome));
         statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
         UpdateControl<Redis> control = UpdateControl.noUpdate();
         outcome.again().ifPresent(control::rescheduleAfter);
@@ -153,15 +169,17 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var step = storage.advance(redis, wanted, world);
         var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
         if (!(step instanceof Step.Replacing)) {
-            var applied = applier.apply(model.owner(), RedisObjects.render(model), caches(), context);
+            var rendered = RedisObjects.render(model);
+            var drift = renderings.isSameAsBefore(model.owner().uid(), rendered);
+            var applied = applier.apply(model.owner(), rendered, caches(), context);
             if (applied instanceof Applied.Blocked(var verdict)) {
                 // No watch shows when somebody else's object goes.
                 return RedisOutcome.of(verdict).withAgain(RECHECK);
             }
-            announce(redis, world, applied);
+            announce(redis, world, applied, drift);
         }
         var now = RedisWorld.observe(caches(), model.names());
-        var outcome = convergence.converge(redis, model, now.statefulSet(), now.pod());
+        var outcome = convergence.converge(redis, model, now);
         var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
         return step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
     }
@@ -180,12 +198,29 @@ public final class RedisReconciler implements Reconciler<Redis> {
         return due.isPositive() ? due : Duration.ofMinutes(1);
     }
 
-    private void announce(Redis redis, RedisWorld before, Applied applied) {
+    private void announce(Redis redis, RedisWorld before, Applied applied, boolean drift) {
         if (!(applied instanceof Applied.Done(var written)) || written.isEmpty()) {
+            return;
+        }
+        if (drift) {
+            written.forEach(object -> hardening.putRight(redis, object));
             return;
         }
         var reason = before.statefulSet().isPresent() ? EventReason.ObjectsChanged : EventReason.Created;
         events.record(redis, reason, String.join(", ", written) + ".");
+    }
+
+    /** An Event for each hardening control that fell or returned. */
+    private void announce(Redis redis, RedisNames names, HardeningReport report) {
+        auditor.reported(names.server(0), report);
+        var previous = RedisStatuses.previousControls(redis);
+        for (var finding : report.fallen(previous)) {
+            events.record(redis, EventReason.ControlFailed, HardeningReport.told(List.of(finding)));
+            auditor.fell(finding.control());
+        }
+        for (var finding : report.returned(previous)) {
+            events.record(redis, EventReason.ControlRestored, HardeningReport.told(List.of(finding)));
+        }
     }
 
     /** An Event where readiness turned. */
@@ -203,7 +238,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         }
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
-        var outcome = RedisOutcome.failed(error, servers.health(ServerSync.id(names)));
+        var outcome = RedisOutcome.failed(error, servers.health(names.server(0)));
         statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
         return ErrorStatusUpdateControl.noStatusUpdate();
     }

@@ -1,12 +1,18 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Binding;
+import dev.redoubt.api.v1alpha1.ControlState;
+import dev.redoubt.api.v1alpha1.ControlStatus;
 import dev.redoubt.api.v1alpha1.Endpoint;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The status of a Redis from what a pass found. Holds nothing that changes by itself. */
 final class RedisStatuses {
@@ -15,13 +21,48 @@ final class RedisStatuses {
     static RedisStatus of(Redis redis, RedisNames names, RedisOutcome outcome, Instant now) {
         var previous = redis.getStatus();
         var generation = redis.getMetadata().getGeneration();
+        var before = previous == null ? List.<Condition>of() : previous.conditions();
+        var report = report(redis, outcome);
         var bound = outcome.bound() || (previous != null && previous.binding() != null);
         return new RedisStatus(
                 generation,
-                Conditions.of(outcome.verdict(), previous == null ? List.of() : previous.conditions(), generation, now),
+                Stream.concat(
+                                Conditions.of(outcome.verdict(), before, generation, now).stream(),
+                                Stream.of(hardened(report, before, generation, now)))
+                        .toList(),
                 bound ? new Binding(names.bindingSecret()) : null,
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),
                 // A server that does not answer still is the version that it was.
-                outcome.version().orElse(previous == null ? null : previous.version()));
+                outcome.version().orElse(previous == null ? null : previous.version()),
+                report.statuses(previousControls(redis), now));
+    }
+
+    /** What is said of the hardening controls after a pass. */
+    static HardeningReport report(Redis redis, RedisOutcome outcome) {
+        return HardeningReport.of(outcome.findings().stream(), previousControls(redis));
+    }
+
+    static List<ControlStatus> previousControls(Redis redis) {
+        return redis.getStatus() == null ? List.of() : redis.getStatus().hardening();
+    }
+
+    private static Condition hardened(HardeningReport report, List<Condition> previous, long generation, Instant now) {
+        var failed = report.in(ControlState.FAILED);
+        var unknown = report.in(ControlState.UNKNOWN);
+        var waived = report.in(ControlState.WAIVED);
+        if (!failed.isEmpty()) {
+            return hardened("False", Reason.ControlFailed, HardeningReport.told(failed), previous, generation, now);
+        }
+        if (!unknown.isEmpty()) {
+            return hardened("Unknown", Reason.NotProbed, HardeningReport.told(unknown), previous, generation, now);
+        }
+        var message = report.in(ControlState.ENFORCED).size() + " controls are enforced."
+                + (waived.isEmpty() ? "" : " Waived: " + HardeningReport.told(waived));
+        return hardened("True", Reason.ControlsEnforced, message, previous, generation, now);
+    }
+
+    private static Condition hardened(
+            String status, Reason reason, String message, List<Condition> previous, long generation, Instant now) {
+        return Conditions.of(Conditions.HARDENED, status, reason, message, previous, generation, now);
     }
 }

@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.apply.Informers;
 import dev.redoubt.operator.owned.SecretData;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -19,6 +20,7 @@ record RedisWorld(
         Map<String, String> credentials,
         Map<String, String> authority,
         Map<String, String> certificate,
+        Optional<ConfigMap> configMap,
         Optional<StatefulSet> statefulSet,
         Optional<PersistentVolumeClaim> claim,
         Optional<Pod> pod) {
@@ -28,6 +30,7 @@ record RedisWorld(
                 secret(informers, names, names.credentialsSecret()),
                 secret(informers, names, names.authoritySecret()),
                 secret(informers, names, names.tlsSecret()),
+                informers.find(ConfigMap.class, names.namespace(), names.configMap()),
                 informers.find(StatefulSet.class, names.namespace(), names.base()),
                 informers.find(PersistentVolumeClaim.class, names.namespace(), names.claim(0)),
                 informers.find(Pod.class, names.namespace(), names.pod(0)));

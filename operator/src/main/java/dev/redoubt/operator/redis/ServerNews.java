@@ -1,6 +1,8 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.events.PodEvents;
+import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerId;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -9,20 +11,30 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.Set;
 
-/** Wakes the pass of a Redis when its server starts or stops answering. */
+/** Wakes the pass of a Redis when its server starts or stops answering, and when a probe sees something else than before. */
 final class ServerNews extends AbstractEventSource<Void, Redis> {
     private final RedisServers servers;
+    private final Auditor auditor;
+    private final PodEvents events;
 
-    ServerNews(RedisServers servers) {
+    ServerNews(RedisServers servers, Auditor auditor, PodEvents events) {
         super(Void.class, "servers");
         this.servers = servers;
+        this.auditor = auditor;
+        this.events = events;
     }
 
     /** Starts to watch the servers of the resources in {@code cache}; those of others are forgotten. */
     void startWith(IndexerResourceCache<Redis> cache) {
-        servers.start(
-                server -> getEventHandler().handleEvent(new Event(resource(server))),
-                server -> cache.get(resource(server)).isPresent());
+        servers.start(this::wake, server -> cache.get(resource(server)).isPresent());
+        auditor.start(
+                this::wake,
+                server -> cache.get(resource(server)).isPresent(),
+                server -> events.messages(server.namespace(), server.pod()));
+    }
+
+    private void wake(ServerId server) {
+        getEventHandler().handleEvent(new Event(resource(server)));
     }
 
     private static ResourceID resource(ServerId server) {

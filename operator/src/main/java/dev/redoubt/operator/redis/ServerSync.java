@@ -8,7 +8,6 @@ import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerHealth;
-import dev.redoubt.operator.server.ServerId;
 import dev.redoubt.operator.server.ServerTarget;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.InetAddress;
@@ -31,11 +30,11 @@ final class ServerSync {
     ServerHealth observe(RedisModel model, Pod pod) {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         if (address == null || address.isBlank()) {
-            servers.forget(id(model));
+            servers.forget(model.serverId());
             return new ServerHealth.Unknown();
         }
         return servers.observe(
-                id(model),
+                model.serverId(),
                 new ServerTarget(
                         model.names().podHost(0),
                         address(model.names().podHost(0), address),
@@ -47,18 +46,18 @@ final class ServerSync {
 
     /** The pod is gone, or going: its server is not asked any more. */
     void forget(RedisModel model) {
-        servers.forget(id(model));
+        servers.forget(model.serverId());
     }
 
     /** The parameters that the server has to take over, with their new values. */
     Map<String, String> pending(RedisModel model) {
         var parameters = model.live().values().keySet().toArray(String[]::new);
-        return model.live().differingFrom(servers.configuration(id(model), parameters));
+        return model.live().differingFrom(servers.configuration(model.serverId(), parameters));
     }
 
     /** Makes the server take over {@code values}. */
     void configure(Redis redis, RedisModel model, Map<String, String> values) {
-        servers.configure(id(model), values);
+        servers.configure(model.serverId(), values);
         events.record(
                 redis,
                 EventReason.ConfigurationApplied,
@@ -78,7 +77,7 @@ final class ServerSync {
         var started = pod.getStatus().getStartTime();
         return started != null
                 && Instant.parse(started).isBefore(certificate.issuedAt())
-                && !servers.servedSerial(id(model)).equals(certificate.serial());
+                && !servers.servedSerial(model.serverId()).equals(certificate.serial());
     }
 
     /**
@@ -88,12 +87,12 @@ final class ServerSync {
      */
     boolean reloadCertificate(Redis redis, RedisModel model) {
         servers.configure(
-                id(model),
+                model.serverId(),
                 Map.of(
                         "tls-cert-file", RedisConf.TLS_DIR + "/tls.crt",
                         "tls-key-file", RedisConf.TLS_DIR + "/tls.key"));
         var serial = model.identity().server().serial();
-        if (!servers.servedSerial(id(model)).equals(serial)) {
+        if (!servers.servedSerial(model.serverId()).equals(serial)) {
             return false;
         }
         events.record(
@@ -107,15 +106,6 @@ final class ServerSync {
     /** Whether {@code values} lets the server hold more data than it does now. */
     static boolean raisesMemory(Map<String, String> values) {
         return values.containsKey(LiveSettings.MAXMEMORY);
-    }
-
-    private static ServerId id(RedisModel model) {
-        return id(model.names());
-    }
-
-    /** The server of the Redis with these names. */
-    static ServerId id(RedisNames names) {
-        return new ServerId(names.namespace(), names.redis(), names.pod(0));
     }
 
     /** A pod's address is a number, never a name, so this asks no DNS server; it is given the name that it stands for. */

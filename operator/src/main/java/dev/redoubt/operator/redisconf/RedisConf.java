@@ -1,5 +1,10 @@
 package dev.redoubt.operator.redisconf;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -60,7 +65,46 @@ public final class RedisConf {
             loglevel notice
             """.formatted(TLS_DIR, ACL_DIR, DATA_DIR);
 
+    /**
+     * The lines of the text above that guard the server, as CONFIG GET tells them. They never change by a specification, so
+     * another value is somebody's doing.
+     */
+    private static final SortedMap<String, String> GUARDED =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
+                    Map.entry("port", "0"),
+                    Map.entry("tls-auth-clients", "optional"),
+                    Map.entry("tls-protocols", "TLSv1.2 TLSv1.3"),
+                    Map.entry("tls-replication", "yes"),
+                    Map.entry("acl-pubsub-default", "resetchannels"),
+                    Map.entry("protected-mode", "yes"),
+                    Map.entry("enable-debug-command", "no"),
+                    Map.entry("enable-module-command", "no"),
+                    Map.entry("enable-protected-configs", "no"),
+                    Map.entry("maxmemory-clients", "10%"),
+                    Map.entry(
+                            "client-output-buffer-limit",
+                            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
+                    Map.entry("stop-writes-on-bgsave-error", "yes"))));
+
+    /** A running server refuses to change these: only a start reads them. */
+    private static final Set<String> ONLY_AT_START =
+            Set.of("enable-debug-command", "enable-module-command", "enable-protected-configs");
+
     private RedisConf() {}
+
+    /** The parameters that guard the server, with the value that each has to have, as CONFIG GET tells it. */
+    public static SortedMap<String, String> guarded() {
+        return GUARDED;
+    }
+
+    /** Of the guarded parameters those that {@code running} has otherwise and that CONFIG SET can put right. */
+    public static SortedMap<String, String> repairs(Map<String, String> running) {
+        var repairs = new TreeMap<>(GUARDED);
+        repairs.keySet().removeAll(ONLY_AT_START);
+        repairs.entrySet()
+                .removeIf(entry -> entry.getValue().equals(running.getOrDefault(entry.getKey(), entry.getValue())));
+        return repairs;
+    }
 
     /** The file's text. */
     public static String render(LiveSettings live) {

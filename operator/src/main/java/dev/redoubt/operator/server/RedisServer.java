@@ -1,10 +1,12 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.server.Questions.Trial;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -13,6 +15,9 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
@@ -22,13 +27,17 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +51,12 @@ final class RedisServer {
     /** Commands that may wait for an answer on one connection: a pass sends a handful, the pinger one. */
     private static final int MAX_QUEUED_COMMANDS = 64;
 
+    /** Off, without a password, and there for a moment only. */
+    private static final String REFERENCE_USER = "redoubt-reference";
+
+    /** Nobody's: it is asked for to be refused. */
+    private static final String FORBIDDEN_KEY = "redoubt:probe";
+
     private final ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
@@ -52,6 +67,7 @@ final class RedisServer {
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile ServerHealth health = new Unknown();
+    private volatile @Nullable References references;
     private volatile boolean closed;
 
     RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
@@ -184,6 +200,101 @@ final class RedisServer {
     /** CONFIG SET of all of {@code values}: all or none take effect. */
     void configure(Map<String, String> values) {
         await("CONFIG SET of " + String.join(", ", values.keySet()), commands().configSet(values));
+    }
+
+    /** ACL SETUSER: {@code rules} as an ACL file writes them, in place of all that the user had; in one step. */
+    void setUser(String user, String rules) {
+        var arguments =
+                new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(user).add("reset");
+        Stream.of(rules.split(" ")).forEach(arguments::add);
+        await(
+                "ACL SETUSER " + user,
+                commands().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
+    }
+
+    /** ACL DELUSER. */
+    void deleteUser(String user) {
+        await("ACL DELUSER " + user, commands().aclDeluser(user));
+    }
+
+    /**
+     * Asks all of {@code questions}, and knocks as a stranger.
+     *
+     * @throws ServerCommandException if it does not answer, or refuses the operator something
+     */
+    ServerFacts interrogate(Questions questions) {
+        var commands = commands();
+        var version = ServerInfo.parse(await("INFO", commands.info("server")))
+                .answering()
+                .version();
+        var parameters = configuration(questions.parameters().toArray(String[]::new));
+        var persistence =
+                ServerInfo.parse(await("INFO", commands.info("persistence"))).values();
+        var users = new TreeMap<String, UserRights>();
+        for (var user : await("ACL USERS", commands.aclUsers())) {
+            users.put(user, UserRights.parse(await("ACL GETUSER", commands.aclGetuser(user))));
+        }
+        var references = references(questions.rules());
+        var allowed = questions.trials().stream().filter(this::allows).collect(Collectors.toSet());
+        // The operator touches no data, so that this is refused is a proof that rights are enforced at all.
+        var denial = answerOrRefusal("GET", commands.get(FORBIDDEN_KEY));
+        return new ServerFacts(version, parameters, users, references, allowed, denial, persistence, stranger());
+    }
+
+    /**
+     * Has the server write down rights as it writes them, by giving them for a moment to a user that cannot log in. Once for each start of
+     * the server: the answer does not change.
+     */
+    private Map<String, UserRights> references(Map<String, String> rules) {
+        var runId = health instanceof Answering answering ? answering.runId() : "";
+        var known = references;
+        if (known != null && known.runId().equals(runId) && known.rules().equals(rules)) {
+            return known.rights();
+        }
+        var rights = new TreeMap<String, UserRights>();
+        try {
+            rules.forEach((user, text) -> {
+                setUser(REFERENCE_USER, text);
+                rights.put(
+                        user, UserRights.parse(await("ACL GETUSER", commands().aclGetuser(REFERENCE_USER))));
+            });
+        } finally {
+            deleteUser(REFERENCE_USER);
+        }
+        references = new References(runId, rules, rights);
+        return rights;
+    }
+
+    private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
+
+    /** A command that this version does not know, or a user that it does not have, is not allowed either. */
+    private boolean allows(Trial trial) {
+        var words = trial.command();
+        var arguments = words.subList(1, words.size()).toArray(String[]::new);
+        return answerOrRefusal("ACL DRYRUN", commands().aclDryRun(trial.user(), words.getFirst(), arguments))
+                .equals("OK");
+    }
+
+    private String answerOrRefusal(String command, CompletionStage<String> answer) {
+        return await(command, answer.handle((text, refusal) -> {
+            if (refusal == null) {
+                return String.valueOf(text);
+            }
+            return Failures.causes(refusal)
+                    .filter(RedisCommandExecutionException.class::isInstance)
+                    .findFirst()
+                    .map(said -> String.valueOf(said.getMessage()))
+                    .orElseThrow(() -> new CompletionException(refusal));
+        }));
+    }
+
+    private StrangerFacts stranger() {
+        try {
+            return Strangers.meet(target, timeout);
+        } catch (IOException e) {
+            throw new ServerCommandException(
+                    "A connection without a password to " + target.host() + " failed: " + e, e);
+        }
     }
 
     /** The serial number of the certificate that a new connection gets. */

@@ -6,6 +6,10 @@ import dev.redoubt.operator.settings.OperatorSettings.Ping;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,6 +122,58 @@ public final class RedisServers implements AutoCloseable {
      */
     public String servedSerial(ServerId id) {
         return known(id).servedSerial();
+    }
+
+    /**
+     * Gives a user of a server the rights and passwords in {@code rules}, as an ACL file writes them, and no others.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public void setUser(ServerId id, String user, String rules) {
+        known(id).setUser(user, rules);
+    }
+
+    /**
+     * Removes a user of a server, and ends its connections.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public void deleteUser(ServerId id, String user) {
+        known(id).deleteUser(user);
+    }
+
+    /**
+     * Asks a server all of {@code questions}, and knocks at it as a stranger. Changes nothing.
+     *
+     * @throws ServerCommandException if it does not answer; each answer may take as long as the ping timeout
+     */
+    public ServerFacts interrogate(ServerId id, Questions questions) {
+        return known(id).interrogate(questions);
+    }
+
+    /** How an attempt to connect ended. */
+    public enum Dialled {
+        CONNECTED,
+        REFUSED,
+        NO_ANSWER
+    }
+
+    /**
+     * Tries to connect to another port of a server's pod, and says nothing there.
+     *
+     * @throws ServerCommandException if the server is not known
+     */
+    public Dialled dial(ServerId id, int port) {
+        try (var socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(known(id).target().address(), port),
+                    Math.toIntExact(settings.timeout().toMillis()));
+            return Dialled.CONNECTED;
+        } catch (ConnectException e) {
+            return Dialled.REFUSED;
+        } catch (IOException e) {
+            return Dialled.NO_ANSWER;
+        }
     }
 
     private RedisServer known(ServerId id) {

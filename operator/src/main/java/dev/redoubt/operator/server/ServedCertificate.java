@@ -29,17 +29,27 @@ final class ServedCertificate {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(target.address(), target.port()), millis);
             plain.setSoTimeout(millis);
-            try (var socket = (SSLSocket) trusting(target.authorityPem())
-                    .getSocketFactory()
-                    .createSocket(plain, target.host(), target.port(), true)) {
-                var parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                socket.setSSLParameters(parameters);
-                socket.startHandshake();
+            try (var socket = handshake(plain, target)) {
                 var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 return served.getSerialNumber().toString(16);
             }
         }
+    }
+
+    /**
+     * TLS over {@code plain}, with the server's name and authority verified.
+     *
+     * @throws IOException if there is no handshake, or the certificate is not trusted
+     */
+    static SSLSocket handshake(Socket plain, ServerTarget target) throws IOException {
+        var socket = (SSLSocket) trusting(target.authorityPem())
+                .getSocketFactory()
+                .createSocket(plain, target.host(), target.port(), true);
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     private static SSLContext trusting(String authorityPem) {

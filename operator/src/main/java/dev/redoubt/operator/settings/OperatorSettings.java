@@ -17,6 +17,7 @@ import java.util.Map;
  * @param leaderElection which of several operator pods works
  * @param http the operator's own endpoints
  * @param ping how running servers are watched
+ * @param hardening how running servers are probed
  * @param reconcile how passes run
  * @param certificates how long what it issues is valid
  */
@@ -29,6 +30,7 @@ public record OperatorSettings(
         LeaderElection leaderElection,
         Http http,
         Ping ping,
+        Hardening hardening,
         Reconcile reconcile,
         Certificates certificates) {
 
@@ -42,6 +44,7 @@ public record OperatorSettings(
             new LeaderElection(true, "redoubt-operator"),
             new Http(8080),
             new Ping(Duration.ofSeconds(2), Duration.ofSeconds(1), 2),
+            new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90)));
 
@@ -94,6 +97,17 @@ public record OperatorSettings(
      * @param failures in a row until a server counts as unreachable
      */
     public record Ping(Duration interval, Duration timeout, int failures) {}
+
+    /**
+     * How running servers are probed.
+     *
+     * @param serverInterval between two looks at what a server answers, and at the network
+     * @param sweepInterval between two looks at its pod's Events
+     * @param concurrency servers that are looked at at the same time
+     * @param forbiddenPort a port on which no Redis listens, and which the operator's own NetworkPolicy has to allow: that
+     *     packets to it are dropped shows that the Redis's NetworkPolicy is enforced
+     */
+    public record Hardening(Duration serverInterval, Duration sweepInterval, int concurrency, int forbiddenPort) {}
 
     /**
      * How passes run.

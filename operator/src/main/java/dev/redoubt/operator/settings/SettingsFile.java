@@ -108,6 +108,9 @@ public final class SettingsFile {
         var problems = new ArrayList<String>();
         positive(problems, "ping.interval", settings.ping().interval());
         positive(problems, "ping.timeout", settings.ping().timeout());
+        positive(problems, "hardening.serverInterval", settings.hardening().serverInterval());
+        positive(problems, "hardening.sweepInterval", settings.hardening().sweepInterval());
+        atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
         if (settings.certificates().server().compareTo(SHORTEST_CERTIFICATE) < 0) {
@@ -117,6 +120,9 @@ public final class SettingsFile {
         atLeast(problems, "reconcile.threads", settings.reconcile().threads(), 1);
         if (settings.http().port() < 0 || settings.http().port() > HIGHEST_PORT) {
             problems.add("http.port must be from 0 to " + HIGHEST_PORT);
+        }
+        if (settings.hardening().forbiddenPort() < 1 || settings.hardening().forbiddenPort() > HIGHEST_PORT) {
+            problems.add("hardening.forbiddenPort must be from 1 to " + HIGHEST_PORT);
         }
         var certificates = settings.certificates();
         if (certificates.authority().compareTo(certificates.server().multipliedBy(3)) < 0) {

@@ -15,6 +15,7 @@ public final class Conditions {
     public static final String READY = "Ready";
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
+    public static final String HARDENED = "Hardened";
 
     /** The API server takes no longer one. */
     private static final int MAX_MESSAGE = 32_768;
@@ -33,6 +34,36 @@ public final class Conditions {
                 condition(STALLED, reason.isStalled(), verdict, previous, generation, now));
     }
 
+    /**
+     * A condition for a concern of its own.
+     *
+     * @param status {@code True}, {@code False} or {@code Unknown}
+     */
+    public static Condition of(
+            String type,
+            String status,
+            Reason reason,
+            String message,
+            List<Condition> previous,
+            long generation,
+            Instant now) {
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason.name())
+                .withMessage(shortened(message))
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since(type, status, previous, now))
+                .build();
+    }
+
+    private static String since(String type, String status, List<Condition> previous, Instant now) {
+        return find(previous, type)
+                .filter(c -> status.equals(c.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
     /** The condition of type {@code type} in {@code conditions}. */
     public static Optional<Condition> find(List<Condition> conditions, String type) {
         return conditions.stream().filter(c -> type.equals(c.getType())).findFirst();
@@ -46,21 +77,11 @@ public final class Conditions {
     private static Condition condition(
             String type, boolean value, Verdict verdict, List<Condition> previous, long generation, Instant now) {
         var status = value ? "True" : "False";
-        var since = find(previous, type)
-                .filter(c -> status.equals(c.getStatus()))
-                .map(Condition::getLastTransitionTime)
-                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
         // The reason of the verdict explains every condition that is not as one wishes.
         var fine = type.equals(READY) == value;
         var shown = fine && !type.equals(READY) ? Reason.Available : verdict.reason();
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(shown.name())
-                .withMessage(fine && !type.equals(READY) ? "" : shortened(verdict.message()))
-                .withObservedGeneration(generation)
-                .withLastTransitionTime(since)
-                .build();
+        var message = fine && !type.equals(READY) ? "" : verdict.message();
+        return of(type, status, shown, message, previous, generation, now);
     }
 
     private static String shortened(String message) {

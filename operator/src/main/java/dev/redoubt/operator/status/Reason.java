@@ -37,6 +37,12 @@ public enum Reason {
     SecretNotFound(Kind.PROGRESS),
     /** The Kubernetes API refused something; the operator tries again. */
     ApiError(Kind.PROGRESS),
+    /** Every hardening control was probed, and each holds, is waived by the specification, or does not apply. */
+    ControlsEnforced(Kind.DONE),
+    /** At least one hardening control does not hold. */
+    ControlFailed(Kind.DONE),
+    /** At least one hardening control could not be probed, and none was found broken. */
+    NotProbed(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** An object of a name that the operator needs belongs to somebody else. */

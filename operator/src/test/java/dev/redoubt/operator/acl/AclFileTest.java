@@ -46,7 +46,8 @@ class AclFileTest {
                         "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
                                 + " +ping +get +set +unlink",
                         "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
-                                + " +config|get +config|set +acl|setuser +acl|getuser +acl|dryrun +acl|whoami",
+                                + " +config|get +config|set +acl|users +acl|setuser +acl|getuser +acl|deluser"
+                                + " +acl|dryrun +acl|whoami",
                         "user exporter on sanitize-payload # resetkeys resetchannels -@all +ping +info +config|get"
                                 + " +client|setname +client|list +slowlog|get +slowlog|len +latency|latest"
                                 + " +latency|histogram +dbsize +hello +auth",

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,6 +89,12 @@ public final class OperatorUnderTest {
                 .sum());
     }
 
+    /** The value of a counter of the running process; 0 if it does not exist yet. */
+    public double count(String name, String... tags) {
+        var counter = process().metrics().find(name).tags(tags).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
     /** The process that runs. */
     public OperatorProcess process() {
         return Objects.requireNonNull(running, "the operator does not run").process();
@@ -105,6 +112,7 @@ public final class OperatorUnderTest {
                 new OperatorSettings.LeaderElection(false, "unused"),
                 new OperatorSettings.Http(0),
                 defaults.ping(),
+                new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
                 defaults.reconcile(),
                 defaults.certificates());
     }

@@ -14,6 +14,10 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Somebody who may log in to a Redis: over TLS, with the certificate and the host name verified, through the client Service. The
@@ -112,6 +117,14 @@ public final class RedisLogin {
     /** The server answers nobody for {@code time}, as one that hangs; its process and its connections stay. */
     public void pause(Duration time) {
         var _ = ask(redis -> redis.clientPause(time.toMillis()));
+    }
+
+    /** Any command whose answer is of no interest. */
+    public void run(String... command) {
+        var arguments = new CommandArgs<>(StringCodec.UTF8);
+        Stream.of(command).skip(1).forEach(arguments::add);
+        var _ = ask(redis ->
+                redis.dispatch(CommandType.valueOf(command[0]), new StatusOutput<>(StringCodec.UTF8), arguments));
     }
 
     /** kube-proxy and the endpoints of a Service that was made a moment ago follow what the API says within seconds. */

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A namespace of its own in the cluster, under the strictest Pod Security Standard, in which the three actors meet. Its client is
@@ -161,14 +162,23 @@ public final class Stage implements AutoCloseable {
 
     /** What the operator told about the resource {@code name}, as reasons in the order of telling. */
     public List<String> events(String name) {
+        return eventsOf(name).map(Event::getReason).toList();
+    }
+
+    /** The same, each as {@code reason: note}. */
+    public List<String> notes(String name) {
+        return eventsOf(name)
+                .map(event -> event.getReason() + ": " + event.getNote())
+                .toList();
+    }
+
+    private Stream<Event> eventsOf(String name) {
         return world.resources(Event.class).inNamespace(namespace).list().getItems().stream()
                 .filter(event -> event.getRegarding() != null
                         && name.equals(event.getRegarding().getName())
                         && "redoubt.dev/operator".equals(event.getReportingController()))
                 .sorted((a, b) ->
-                        a.getEventTime().getTime().compareTo(b.getEventTime().getTime()))
-                .map(Event::getReason)
-                .toList();
+                        a.getEventTime().getTime().compareTo(b.getEventTime().getTime()));
     }
 
     /** Stops the operator and leaves nothing in the cluster; the namespace goes by itself. */

@@ -118,6 +118,77 @@ class DriftIT {
         assertTheRedisIsUnharmed();
     }
 
+    /** A list that merges by name takes what is added without a conflict: an apply would never remove it. */
+    @Test
+    void theContainerThatIsAddedToTheWorkloadIsRemoved() {
+        var intruder = Map.of("name", "intruder", "image", "redoubt.dev/client:1");
+        var path = List.of(Map.of("op", "add", "path", "/spec/template/spec/containers/-", "value", intruder));
+
+        stage.object(StatefulSet.class, "cache-redis")
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON)
+                                .withFieldManager(SOMEBODY)
+                                .build(),
+                        stage.world().getKubernetesSerialization().asJson(path));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(stage.existing(StatefulSet.class, "cache-redis")
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers())
+                .hasSize(1));
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void theKeyThatIsAddedToTheConfigurationIsRemoved() {
+        merge(ConfigMap.class, "cache-redis-config", Map.of("data", Map.of("more.conf", "protected-mode no\n")));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(ConfigMap.class, "cache-redis-config").getData())
+                .doesNotContainKey("more.conf"));
+        assertTheRedisIsUnharmed();
+    }
+
+    /** The port stays open for nobody, and the Service keeps its address. */
+    @Test
+    void thePortThatIsAddedToTheServiceIsRemoved() {
+        var address = stage.existing(Service.class, "cache-redis").getSpec().getClusterIP();
+        var port = Map.of("name", "more", "port", 6380, "protocol", "TCP");
+        stage.object(Service.class, "cache-redis")
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON)
+                                .withFieldManager(SOMEBODY)
+                                .build(),
+                        stage.world()
+                                .getKubernetesSerialization()
+                                .asJson(List.of(Map.of("op", "add", "path", "/spec/ports/-", "value", port))));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
+                        stage.existing(Service.class, "cache-redis").getSpec().getPorts())
+                .hasSize(1));
+        assertThat(stage.existing(Service.class, "cache-redis").getSpec().getClusterIP())
+                .isEqualTo(address);
+        assertTheRedisIsUnharmed();
+    }
+
+    @Test
+    void whatIsPutRightIsToldWithItsControl() {
+        var repairs = stage.operator().count("redoubt.hardening.repairs", "control", "H4");
+
+        merge(NetworkPolicy.class, "cache-redis", Map.of("spec", Map.of("ingress", List.of(Map.of()))));
+
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> {
+            assertThat(stage.operator().count("redoubt.hardening.repairs", "control", "H4"))
+                    .isGreaterThan(repairs);
+            assertThat(stage.notes("cache"))
+                    .contains("DriftRepaired: H4 NetworkIsolated: NetworkPolicy cache-redis changed, because somebody"
+                            + " else had changed or deleted it.");
+        });
+    }
+
     @Test
     void theServiceThatLosesItsLabelsIsFoundAgain() {
         merge(

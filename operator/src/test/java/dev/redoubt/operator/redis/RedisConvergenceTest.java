@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
@@ -18,8 +20,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +43,7 @@ class RedisConvergenceTest {
     private FakeApi api;
     private RedisServers servers;
     private LocalRedis server;
+    private Auditor auditor;
     private RedisConvergence convergence;
 
     @BeforeEach
@@ -48,11 +53,17 @@ class RedisConvergenceTest {
         servers.start(_ -> {}, _ -> true);
         server = LocalRedis.start(directory, RedisFixture.modelOfToday(REDIS));
         var cluster = api.cluster();
-        convergence = new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()));
+        auditor = new Auditor(
+                servers, OperatorSettings.DEFAULTS.hardening(), Clock.systemUTC(), new SimpleMeterRegistry());
+        convergence = new RedisConvergence(
+                new PodChanges(cluster),
+                new ServerSync(servers, cluster.events()),
+                new RedisHardening(auditor, servers, cluster.events()));
     }
 
     @AfterEach
     void stop() {
+        auditor.close();
         servers.close();
         server.close();
         api.close();
@@ -60,7 +71,7 @@ class RedisConvergenceTest {
 
     @Test
     void withoutAPodItSaysWhereToLook() {
-        var outcome = convergence.converge(REDIS, server.model(), Optional.empty(), Optional.empty());
+        var outcome = convergence.converge(REDIS, server.model(), RedisFixture.newWorld());
 
         assertThat(outcome.verdict().reason()).isEqualTo(Reason.Progressing);
         assertThat(outcome.verdict().message()).contains("kubectl -n shop describe statefulset r-redis");
@@ -103,8 +114,7 @@ class RedisConvergenceTest {
     void anOutdatedPodIsRestartedAndNothingElseIsDone() {
         var changed = RedisFixture.model(redis("{maxMemory: 256Mi, image: 'redoubt.dev/redis:7.0'}"), world());
 
-        var outcome = convergence.converge(
-                REDIS, changed, Optional.of(statefulSet(changed)), Optional.of(pod(server.model())));
+        var outcome = convergence.converge(REDIS, changed, worldOf(changed, server.model()));
 
         assertThat(outcome.verdict().reason()).isEqualTo(Reason.Restarting);
         assertThat(outcome.verdict().message()).contains("image redoubt.dev/redis:8.0 is replaced by");
@@ -131,15 +141,14 @@ class RedisConvergenceTest {
         awaitReady(server.model());
         var more = RedisFixture.model(redis("{maxMemory: 512Mi}"), world());
 
-        var waiting =
-                convergence.converge(REDIS, more, Optional.of(statefulSet(more)), Optional.of(pod(server.model())));
+        var waiting = convergence.converge(REDIS, more, worldOf(more, server.model()));
 
         assertThat(waiting.verdict().ready()).isTrue();
         assertThat(waiting.verdict().reason()).isEqualTo(Reason.ConfigurationPending);
         assertThat(writes()).containsExactly("PATCH");
         assertThat(setting("maxmemory")).isEqualTo("268435456");
 
-        var done = convergence.converge(REDIS, more, Optional.of(statefulSet(more)), Optional.of(pod(more)));
+        var done = convergence.converge(REDIS, more, worldOf(more, more));
 
         assertThat(done.verdict().reason()).isEqualTo(Reason.Available);
         assertThat(setting("maxmemory")).isEqualTo("536870912");
@@ -152,8 +161,7 @@ class RedisConvergenceTest {
         awaitReady(server.model());
         var less = RedisFixture.model(redis("{maxMemory: 128Mi}"), world());
 
-        var outcome =
-                convergence.converge(REDIS, less, Optional.of(statefulSet(less)), Optional.of(pod(server.model())));
+        var outcome = convergence.converge(REDIS, less, worldOf(less, server.model()));
 
         assertThat(outcome.verdict().ready()).isTrue();
         assertThat(setting("maxmemory")).isEqualTo("134217728");
@@ -181,7 +189,19 @@ class RedisConvergenceTest {
     }
 
     private RedisOutcome converge(RedisModel model) {
-        return convergence.converge(REDIS, model, Optional.of(statefulSet(model)), Optional.of(pod(model)));
+        return convergence.converge(REDIS, model, worldOf(model, model));
+    }
+
+    /** With the workload of {@code model}, and a pod that was made from {@code running}. */
+    private RedisWorld worldOf(RedisModel model, RedisModel running) {
+        return new RedisWorld(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.of(statefulSet(model)),
+                Optional.empty(),
+                Optional.of(pod(running)));
     }
 
     /** What the running server was made with. */

@@ -68,7 +68,13 @@ public final class RedisFixture {
     static RedisWorld world(
             Map<String, String> credentials, Map<String, String> authority, Map<String, String> certificate) {
         return new RedisWorld(
-                credentials, authority, certificate, Optional.empty(), Optional.empty(), Optional.empty());
+                credentials,
+                authority,
+                certificate,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same, after everything of {@code objects} was applied. */

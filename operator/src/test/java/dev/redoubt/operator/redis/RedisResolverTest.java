@@ -102,6 +102,7 @@ class RedisResolverTest {
                 world.credentials(),
                 world.authority(),
                 world.certificate(),
+                Optional.empty(),
                 Optional.ofNullable(template).map(RedisResolverTest::statefulSet),
                 Optional.ofNullable(claim).map(RedisResolverTest::claim),
                 Optional.empty());

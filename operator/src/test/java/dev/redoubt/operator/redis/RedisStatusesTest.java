@@ -80,7 +80,8 @@ class RedisStatusesTest {
                 .containsExactly(
                         tuple("Ready", "True", "ApiError"),
                         tuple("Reconciling", "True", "ApiError"),
-                        tuple("Stalled", "False", "Available"));
+                        tuple("Stalled", "False", "Available"),
+                        tuple("Hardened", "Unknown", "NotProbed"));
         assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
         assertThat(status.version()).isEqualTo("8.0.3");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));

@@ -154,6 +154,7 @@ class StorageGrowthTest {
                 world.credentials(),
                 world.authority(),
                 world.certificate(),
+                Optional.empty(),
                 Optional.of(statefulSet(template)),
                 Optional.of(claim(claim)),
                 Optional.empty());

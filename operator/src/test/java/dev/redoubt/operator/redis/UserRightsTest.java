@@ -180,7 +180,15 @@ class UserRightsTest {
                 .map(Command::name)
                 .toList();
         var expected = andEverybodys(
-                "acl|dryrun", "acl|getuser", "acl|setuser", "acl|whoami", "config|get", "config|set", "info");
+                "acl|deluser",
+                "acl|dryrun",
+                "acl|getuser",
+                "acl|setuser",
+                "acl|users",
+                "acl|whoami",
+                "config|get",
+                "config|set",
+                "info");
         expected.addAll(connections);
 
         assertThat(allowed(AclUser.OPERATOR)).isEqualTo(expected);

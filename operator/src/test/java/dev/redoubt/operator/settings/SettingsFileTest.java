@@ -75,7 +75,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, http, images, instance, leaderElection, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, hardening, http, images, instance, leaderElection, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -83,6 +83,9 @@ class SettingsFileTest {
                     `ping: {timeout: 0ms}`         | Wrong settings: ping.timeout must be longer than 0.
                     `ping: {failures: 0}`          | Wrong settings: ping.failures must be at least 1.
                     `ping: {failures: many}`       | The setting 'ping.failures' is wrong:
+                    `hardening: {concurrency: 0}`  | Wrong settings: hardening.concurrency must be at least 1.
+                    `hardening: {forbiddenPort: 0}` | Wrong settings: hardening.forbiddenPort must be from 1 to 65535.
+                    `hardening: {sweepInterval: 0s}` | Wrong settings: hardening.sweepInterval must be longer than 0.
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
                     `http: {port: -1}`             | Wrong settings: http.port must be from 0 to 65535.
                     `http: {port: 99999}`          | Wrong settings: http.port must be from 0 to 65535.

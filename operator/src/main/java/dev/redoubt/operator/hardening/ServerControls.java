@@ -1,0 +1,318 @@
+package dev.redoubt.operator.hardening;
+
+import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.redisconf.RedisConf;
+import dev.redoubt.operator.server.Questions;
+import dev.redoubt.operator.server.Questions.Trial;
+import dev.redoubt.operator.server.ServerFacts;
+import dev.redoubt.operator.server.UserRights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The controls that a running server answers for: what it is asked, and what its answers mean. */
+public final class ServerControls {
+    /** The controls that are judged here, by the parameters that belong to each. */
+    private static final Map<Control, Set<String>> PARAMETERS = Map.of(
+            Control.ENCRYPTED_TRANSPORT, Set.of("port", "tls-protocols", "tls-auth-clients", "tls-replication"),
+            Control.DANGEROUS_CONFIG_LOCKED,
+                    Set.of(
+                            "protected-mode",
+                            "enable-debug-command",
+                            "enable-module-command",
+                            "enable-protected-configs",
+                            "acl-pubsub-default"),
+            Control.DURABLE_WRITES, Set.of("stop-writes-on-bgsave-error", "appendonly", "appendfsync", "save"),
+            Control.MEMORY_BOUNDED,
+                    Set.of("maxmemory", "maxmemory-policy", "maxmemory-clients", "client-output-buffer-limit"));
+
+    /** What none of the users but the operator's may do, and the operator only the first. */
+    private static final List<List<String>> DANGEROUS = List.of(
+            List.of("CONFIG", "SET", "maxmemory", "1"),
+            List.of("ACL", "SETUSER", "app", "+@all"),
+            List.of("DEBUG", "SLEEP", "0"),
+            List.of("MODULE", "LOAD", "/tmp/module.so"),
+            List.of("SHUTDOWN", "NOSAVE"),
+            List.of("FLUSHALL"),
+            List.of("KEYS", "*"),
+            List.of("MONITOR"),
+            List.of("REPLICAOF", "NO", "ONE"),
+            List.of("SAVE"),
+            List.of("SWAPDB", "0", "1"),
+            List.of("CLIENT", "KILL", "ID", "1"));
+
+    /** The rights of the operator's own user: it configures, and manages users and its connections. */
+    private static final Set<String> OF_THE_OPERATOR = Set.of("CONFIG", "ACL", "CLIENT");
+
+    private ServerControls() {}
+
+    /** What has to be asked. */
+    public static Questions questions() {
+        var parameters =
+                PARAMETERS.values().stream().flatMap(Set::stream).sorted().toList();
+        var rules = Arrays.stream(AclUser.values()).collect(Collectors.toMap(AclUser::userName, AclUser::rules));
+        return new Questions(parameters, rules, trials());
+    }
+
+    private static List<Trial> trials() {
+        return Arrays.stream(AclUser.values())
+                .flatMap(user -> DANGEROUS.stream()
+                        .filter(command -> user != AclUser.OPERATOR || !OF_THE_OPERATOR.contains(command.getFirst()))
+                        .map(command -> new Trial(user.userName(), command)))
+                .toList();
+    }
+
+    /** The control that guards {@code parameter}. */
+    public static Optional<Control> guardOf(String parameter) {
+        return PARAMETERS.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(parameter))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** What {@code facts} say of a server that has to be as {@code expected}: a finding for each control that is judged here. */
+    public static List<Finding> judge(Expected expected, ServerFacts facts) {
+        return List.of(
+                authRequired(expected, facts),
+                leastPrivilege(facts),
+                encryptedTransport(facts),
+                dangerousConfigLocked(facts),
+                durableWrites(expected, facts),
+                memoryBounded(expected, facts),
+                pinnedImage(expected, facts),
+                freshCertificates(expected, facts),
+                freshCredentials(expected, facts));
+    }
+
+    /** Those that {@link #judge} judges. */
+    public static Set<Control> controls() {
+        return Set.of(
+                Control.AUTH_REQUIRED,
+                Control.LEAST_PRIVILEGE,
+                Control.ENCRYPTED_TRANSPORT,
+                Control.DANGEROUS_CONFIG_LOCKED,
+                Control.DURABLE_WRITES,
+                Control.MEMORY_BOUNDED,
+                Control.PINNED_IMAGE,
+                Control.FRESH_CERTIFICATES,
+                Control.FRESH_CREDENTIALS);
+    }
+
+    private static Finding authRequired(Expected expected, ServerFacts facts) {
+        var complaints = new ArrayList<String>();
+        if (!facts.stranger().ping().startsWith("-NOAUTH")) {
+            complaints.add("PING without a password is answered with "
+                    + shown(facts.stranger().ping()));
+        }
+        if (!facts.stranger().defaultLogin().startsWith("-WRONGPASS")) {
+            complaints.add("logging in as default is answered with "
+                    + shown(facts.stranger().defaultLogin()));
+        }
+        Arrays.stream(AclUser.values()).forEach(user -> {
+            var rights = facts.users().get(user.userName());
+            if (rights != null && user.hasPassword() && rights.noPassword()) {
+                complaints.add("user " + user.userName() + " needs no password");
+            }
+            if (rights != null && !user.isOn() && rights.on()) {
+                complaints.add("user " + user.userName() + " is on");
+            }
+        });
+        unknownUsers(facts).forEach(user -> complaints.add("there is a user " + user + " that nobody specified"));
+        return Finding.of(
+                Control.AUTH_REQUIRED,
+                complaints,
+                "PING without a password is refused; default cannot log in; "
+                        + expected.hashes().size() + " users have a password each.");
+    }
+
+    /** Users of the server that the operator has not made. */
+    public static SortedSet<String> unknownUsers(ServerFacts facts) {
+        var unknown = new TreeSet<>(facts.users().keySet());
+        Arrays.stream(AclUser.values()).map(AclUser::userName).forEach(unknown::remove);
+        return unknown;
+    }
+
+    private static Finding leastPrivilege(ServerFacts facts) {
+        var complaints = new ArrayList<String>();
+        Arrays.stream(AclUser.values()).forEach(user -> {
+            var rights = facts.users().get(user.userName());
+            if (rights == null) {
+                complaints.add("user " + user.userName() + " is missing");
+            } else if (!hasItsRights(user, rights, facts)) {
+                complaints.add("user " + user.userName() + " has other rights: " + rights(rights));
+            }
+        });
+        facts.allowed().stream()
+                .map(Trial::toString)
+                .sorted()
+                .forEach(trial -> complaints.add("the server would let " + trial.replace(": ", " run ")));
+        if (!facts.ownDenial().startsWith("NOPERM")) {
+            complaints.add("reading a key as user operator is answered with " + shown(facts.ownDenial()));
+        }
+        return Finding.of(
+                Control.LEAST_PRIVILEGE,
+                complaints,
+                "Each of " + AclUser.values().length + " users has its rights and no others; " + trials().size()
+                        + " dangerous commands would be refused; a read of the operator was.");
+    }
+
+    private static boolean hasItsRights(AclUser user, UserRights rights, ServerFacts facts) {
+        var reference = facts.references().get(user.userName());
+        return reference != null
+                && rights.commands().equals(reference.commands())
+                && rights.keys().equals(reference.keys())
+                && rights.channels().equals(reference.channels())
+                && rights.selectors() == 0;
+    }
+
+    private static String rights(UserRights rights) {
+        return Stream.of(rights.keys(), rights.channels(), rights.commands())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Finding encryptedTransport(ServerFacts facts) {
+        var complaints = wrong(Control.ENCRYPTED_TRANSPORT, RedisConf.guarded(), facts);
+        if (!facts.stranger().plainText().isEmpty()) {
+            complaints.add("a connection without TLS is answered with "
+                    + shown(facts.stranger().plainText()));
+        }
+        if (facts.stranger().oldTls()) {
+            complaints.add("a client that offers TLS 1.1 is accepted");
+        }
+        return Finding.of(
+                Control.ENCRYPTED_TRANSPORT,
+                complaints,
+                "The plain port is off; plain text and TLS 1.1 are refused; the certificate is the one of its authority.");
+    }
+
+    private static Finding dangerousConfigLocked(ServerFacts facts) {
+        return Finding.of(
+                Control.DANGEROUS_CONFIG_LOCKED,
+                wrong(Control.DANGEROUS_CONFIG_LOCKED, RedisConf.guarded(), facts),
+                "DEBUG, MODULE and protected parameters are locked; protected mode is on.");
+    }
+
+    private static Finding durableWrites(Expected expected, ServerFacts facts) {
+        var control = Control.DURABLE_WRITES;
+        var complaints = wrong(control, RedisConf.guarded(), facts);
+        complaints.addAll(wrong(control, expected.live().values(), facts));
+        complaints.addAll(notOk("aof_last_write_status", "the last write to the append-only file failed", facts));
+        complaints.addAll(notOk("aof_last_bgrewrite_status", "the last rewrite of the append-only file failed", facts));
+        complaints.addAll(notOk("rdb_last_bgsave_status", "the last snapshot failed", facts));
+        var appendOnly = "yes".equals(expected.live().values().get("appendonly"));
+        if (complaints.isEmpty() && !appendOnly) {
+            return Finding.waived(control, "spec.persistence.appendOnly is false: a crash loses what was written.");
+        }
+        return Finding.of(
+                control,
+                complaints,
+                "The append-only file is on, fsync " + expected.live().values().get("appendfsync")
+                        + "; its last write and rewrite succeeded; writes stop when persistence fails.");
+    }
+
+    private static List<String> notOk(String field, String complaint, ServerFacts facts) {
+        return "ok".equals(facts.persistence().getOrDefault(field, "ok")) ? List.of() : List.of(complaint);
+    }
+
+    private static Finding memoryBounded(Expected expected, ServerFacts facts) {
+        var complaints = wrong(Control.MEMORY_BOUNDED, RedisConf.guarded(), facts);
+        complaints.addAll(wrong(Control.MEMORY_BOUNDED, expected.live().values(), facts));
+        return Finding.of(
+                Control.MEMORY_BOUNDED,
+                complaints,
+                "maxmemory is " + expected.live().maxMemory() + " bytes, policy "
+                        + expected.live().values().get("maxmemory-policy")
+                        + "; clients may use a tenth of it; the container has room for a fork.");
+    }
+
+    /** The version is in the image's tag; a digest, or a tag of another scheme, says nothing about it. */
+    private static Finding pinnedImage(Expected expected, ServerFacts facts) {
+        var running = "runs version " + facts.version() + ".";
+        var tag = tag(expected.image());
+        if (tag.matches("\\d+(\\.\\d+)*") && !(facts.version() + ".").startsWith(tag + ".")) {
+            return Finding.failed(Control.PINNED_IMAGE, "Image " + expected.image() + " " + running);
+        }
+        return Finding.enforced(Control.PINNED_IMAGE, "Image " + expected.image() + " " + running);
+    }
+
+    /** Empty for a digest. */
+    private static String tag(String image) {
+        var name = image.substring(image.lastIndexOf('/') + 1);
+        return name.contains("@") || !name.contains(":") ? "" : name.substring(name.indexOf(':') + 1);
+    }
+
+    private static Finding freshCertificates(Expected expected, ServerFacts facts) {
+        var served = facts.stranger().serial();
+        return served.equals(expected.serial())
+                ? Finding.enforced(
+                        Control.FRESH_CERTIFICATES,
+                        "The server presents the certificate that was issued last, serial " + served + ".")
+                : Finding.failed(
+                        Control.FRESH_CERTIFICATES,
+                        "The server presents serial " + served + "; the certificate that was issued last has "
+                                + expected.serial() + ".");
+    }
+
+    private static Finding freshCredentials(Expected expected, ServerFacts facts) {
+        var complaints = new ArrayList<String>();
+        expected.hashes().forEach((user, hash) -> {
+            var known = Optional.ofNullable(facts.users().get(user.userName()))
+                    .map(UserRights::passwords)
+                    .orElse(Set.of());
+            if (!known.contains(hash)) {
+                complaints.add("user " + user.userName() + " does not know its password");
+            }
+            if (known.stream().anyMatch(other -> !other.equals(hash))) {
+                complaints.add("user " + user.userName() + " has a password that is in no Secret");
+            }
+        });
+        return Finding.of(
+                Control.FRESH_CREDENTIALS,
+                complaints,
+                "Each of " + expected.hashes().size() + " users has the password in its Secret, and no other.");
+    }
+
+    /** The users whose password or rights are not as they have to be, so that they can be made anew. */
+    public static SortedSet<AclUser> wrongUsers(Expected expected, ServerFacts facts) {
+        return Arrays.stream(AclUser.values())
+                .filter(user -> {
+                    var rights = facts.users().get(user.userName());
+                    return rights == null
+                            || !hasItsRights(user, rights, facts)
+                            || rights.on() != user.isOn()
+                            || (user.hasPassword()
+                                    && (rights.noPassword()
+                                            || !rights.passwords()
+                                                    .equals(Set.of(Objects.requireNonNull(
+                                                            expected.hashes().get(user))))));
+                })
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The parameters of {@code control} in {@code right} that the server has otherwise. */
+    private static List<String> wrong(Control control, Map<String, String> right, ServerFacts facts) {
+        return right.entrySet().stream()
+                .filter(entry -> PARAMETERS.getOrDefault(control, Set.of()).contains(entry.getKey()))
+                .filter(entry -> !entry.getValue().equals(facts.parameters().get(entry.getKey())))
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> "%s is %s instead of %s"
+                        .formatted(
+                                entry.getKey(),
+                                shown(facts.parameters().getOrDefault(entry.getKey(), "unknown")),
+                                shown(entry.getValue())))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "nothing" : "'" + value + "'";
+    }
+}
