@@ -25,7 +25,8 @@ public record RedisSpec(
         Persistence persistence,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
-        Access access) {
+        Access access,
+        Monitoring monitoring) {
 
     /** Fills in the schema's defaults. */
     public RedisSpec {
@@ -34,5 +35,6 @@ public record RedisSpec(
         persistence = Objects.requireNonNullElse(persistence, Persistence.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
+        monitoring = Objects.requireNonNullElse(monitoring, Monitoring.DEFAULT);
     }
 }
