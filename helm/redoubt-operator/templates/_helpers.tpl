@@ -85,7 +85,8 @@ annotations:
   "images" (dict
     "redis" .Values.images.redis
     "valkey" .Values.images.valkey
-    "cacheService" (default (printf "redoubt.dev/cache-service:%s" .Chart.AppVersion) .Values.images.cacheService))
+    "cacheService" (default (printf "redoubt.dev/cache-service:%s" .Chart.AppVersion) .Values.images.cacheService)
+    "exporter" .Values.images.exporter)
   "clusterDomain" .Values.clusterDomain
   "instance" .Values.instance
   "operator" (dict

@@ -16,7 +16,7 @@ sealed interface CommandLine {
               watchNamespaces: []            # empty = the whole cluster
               instance: ""                   # only resources labelled redoubt.dev/operator: <this>; empty = those without
               images: {redis: redoubt.dev/redis:8.0, valkey: redoubt.dev/valkey:8.1,
-                       cacheService: redoubt.dev/cache-service:0.1.0}
+                       cacheService: redoubt.dev/cache-service:0.1.0, exporter: redoubt.dev/redis-exporter:1.69}
               clusterDomain: cluster.local
               operator: {namespace: redoubt-system, podLabels: {app.kubernetes.io/name: redoubt-operator}}
               leaderElection: {enabled: true, lease: redoubt-operator}
@@ -25,6 +25,7 @@ sealed interface CommandLine {
               hardening: {serverInterval: 30s, sweepInterval: 10m, concurrency: 8, forbiddenPort: 6378}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
               certificates: {authority: 3650d, server: 90d}
+              monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
 
             The cluster is the one that the pod's service account, or KUBECONFIG, leads to.
             Ends with 0 after SIGTERM, 1 if it cannot work, 2 if it was called wrongly.

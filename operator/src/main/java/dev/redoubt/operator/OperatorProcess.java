@@ -10,6 +10,7 @@ import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.http.HttpEndpoints;
+import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
 import dev.redoubt.operator.server.RedisServers;
@@ -48,6 +49,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final PrometheusMeterRegistry metrics;
     private final RedisServers servers;
     private final Auditor auditor;
+    private final MonitoringApi monitoring;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
     private final Clock clock = Clock.systemUTC();
@@ -71,6 +73,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.servers = new RedisServers(settings.ping(), metrics);
         this.leadership = new Leadership(client, settings, identity, leadershipLost);
         this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
+        this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
@@ -101,7 +104,7 @@ public final class OperatorProcess implements AutoCloseable {
                 settings.certificates().authority(),
                 settings.certificates().server());
         operator.register(
-                RedisReconciler.create(settings, cluster, passwords, certificates, servers, auditor, clock),
+                RedisReconciler.create(settings, cluster, passwords, certificates, servers, auditor, monitoring, clock),
                 this::configureController);
         operator.register(
                 CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
@@ -168,6 +171,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         leadership.giveBack();
         auditor.close();
+        monitoring.close();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");

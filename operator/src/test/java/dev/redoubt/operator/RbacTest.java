@@ -42,11 +42,15 @@ class RbacTest {
         expected.put("redoubt.dev/cacheservices/finalizers", sorted("update"));
         // Watched and applied. Not deleted: they go with their owner.
         expected.put("/configmaps", sorted("get", "list", "watch", "create", "patch"));
-        expected.put("/serviceaccounts", sorted("get", "list", "watch", "create", "patch"));
-        expected.put("/services", sorted("get", "list", "watch", "create", "patch"));
-        expected.put("networking.k8s.io/networkpolicies", sorted("get", "list", "watch", "create", "patch"));
-        expected.put("apps/deployments", sorted("get", "list", "watch", "create", "patch"));
-        // Deleted: the Secret of a client that a CacheService no longer has. No update, no deletecollection.
+        // Deleted: the exporter of a Redis that wants none any more. No update, no deletecollection.
+        expected.put("/serviceaccounts", sorted("get", "list", "watch", "create", "patch", "delete"));
+        expected.put("/services", sorted("get", "list", "watch", "create", "patch", "delete"));
+        expected.put("networking.k8s.io/networkpolicies", sorted("get", "list", "watch", "create", "patch", "delete"));
+        expected.put("apps/deployments", sorted("get", "list", "watch", "create", "patch", "delete"));
+        // Asked for in each pass and not watched: the cluster need not have the kinds.
+        expected.put("monitoring.coreos.com/servicemonitors", sorted("get", "list", "create", "patch", "delete"));
+        expected.put("monitoring.coreos.com/prometheusrules", sorted("get", "list", "create", "patch", "delete"));
+        // Deleted: likewise, and the Secret of a client that a CacheService no longer has.
         expected.put("/secrets", sorted("get", "list", "watch", "create", "patch", "delete"));
         // Deleted: to be made anew around its running pods with a larger claim template, which cannot change.
         expected.put("apps/statefulsets", sorted("get", "list", "watch", "create", "patch", "delete"));

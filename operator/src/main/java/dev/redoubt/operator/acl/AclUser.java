@@ -34,12 +34,14 @@ public enum AclUser {
             "resetkeys resetchannels -@all +@connection +info +config|get +config|set"
                     + " +acl|users +acl|setuser +acl|getuser +acl|deluser +acl|dryrun +acl|whoami"),
 
-    /** The metrics exporter: reads statistics, no data. */
+    /**
+     * The metrics exporter: the six commands that it sends, and no key. SLOWLOG GET shows the arguments of slow commands; without it
+     * every scrape would be a denial in the ACL log. Not CONFIG GET, which shows the password that a replica logs in with.
+     */
     EXPORTER(
             "exporter",
             Login.PASSWORD,
-            "resetkeys resetchannels -@all +ping +info +config|get +client|setname +client|list"
-                    + " +slowlog|get +slowlog|len +latency|latest +latency|histogram +dbsize +hello +auth"),
+            "resetkeys resetchannels -@all +info +client|setname +slowlog|get +slowlog|len +latency|latest +latency|histogram"),
 
     /** A replica that follows this server: the three commands of the replication handshake. */
     REPLICATION("replication", Login.PASSWORD, "resetkeys resetchannels -@all +psync +replconf +ping"),

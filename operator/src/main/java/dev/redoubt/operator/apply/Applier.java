@@ -44,10 +44,10 @@ public final class Applier {
 
     /** Applies {@code desired} in its order; stops at the first that cannot be written. */
     public <P extends HasMetadata> Applied apply(
-            Owner owner, List<HasMetadata> desired, Informers<P> informers, Context<P> context) {
+            Owner owner, List<HasMetadata> desired, Known known, Context<P> context) {
         var written = new ArrayList<String>();
         for (var object : desired) {
-            var outcome = applyOne(owner, object, informers, context);
+            var outcome = applyOne(owner, object, known, context);
             switch (outcome) {
                 case Done done -> written.addAll(done.written());
                 case Blocked blocked -> {
@@ -58,12 +58,12 @@ public final class Applier {
         return new Done(List.copyOf(written));
     }
 
-    /** Deletes each object of {@code kinds} that {@code owner} controls and that is not among {@code desired}. */
-    public <P extends HasMetadata> List<String> prune(
-            Owner owner, List<HasMetadata> desired, List<Class<? extends HasMetadata>> kinds, Informers<P> informers) {
+    /** Deletes each object of {@code kinds} that belongs to {@code owner}'s component and is not among {@code desired}. */
+    public List<String> prune(
+            Owner owner, List<HasMetadata> desired, List<Class<? extends HasMetadata>> kinds, Known known) {
         var kept = desired.stream().map(Applier::title).collect(Collectors.toSet());
         return kinds.stream()
-                .flatMap(kind -> informers.ownedBy(owner, kind))
+                .flatMap(kind -> known.ownedBy(owner, kind))
                 .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
                 .filter(object -> !kept.contains(title(object)))
                 .map(this::delete)
@@ -77,29 +77,27 @@ public final class Applier {
     }
 
     private <R extends HasMetadata, P extends HasMetadata> Applied applyOne(
-            Owner owner, R desired, Informers<P> informers, Context<P> context) {
+            Owner owner, R desired, Known known, Context<P> context) {
         @SuppressWarnings("unchecked")
         var kind = (Class<R>) desired.getClass();
         var metadata = desired.getMetadata();
-        var actual = informers.find(kind, metadata.getNamespace(), metadata.getName());
+        var actual = known.find(kind, metadata.getNamespace(), metadata.getName());
         if (actual.isEmpty()) {
-            return create(owner, desired, informers);
+            return create(owner, desired, known);
         }
         var obstacle = obstacle(owner, actual.get());
         if (obstacle.isPresent()) {
             return new Blocked(obstacle.get());
         }
         var equal = SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context);
-        var applied = equal ? new Done(List.of()) : write(desired, actual, informers);
-        var newest = informers
-                .find(kind, metadata.getNamespace(), metadata.getName())
-                .orElse(actual.get());
-        return additions.mayBeRemoved(newest) ? replace(desired, newest, informers) : applied;
+        var applied = equal ? new Done(List.of()) : write(desired, actual, known);
+        var newest =
+                known.find(kind, metadata.getNamespace(), metadata.getName()).orElse(actual.get());
+        return additions.mayBeRemoved(newest) ? replace(desired, newest, known) : applied;
     }
 
     /** An apply leaves alone what others have added; a patch that puts the whole content in its place does not. */
-    private <R extends HasMetadata, P extends HasMetadata> Applied replace(
-            R desired, R actual, Informers<P> informers) {
+    private <R extends HasMetadata> Applied replace(R desired, R actual, Known known) {
         var serialization = client.getKubernetesSerialization();
         var content = serialization.convertValue(desired, Map.class);
         var operations = new ArrayList<Map<String, Object>>();
@@ -121,16 +119,15 @@ public final class Applier {
                                 .build(),
                         serialization.asJson(operations));
         writes.count(desired.getKind(), "patch");
-        informers.wrote(result, Optional.of(actual));
+        known.wrote(result, Optional.of(actual));
         return new Done(List.of(title(desired) + " changed"));
     }
 
-    private <R extends HasMetadata, P extends HasMetadata> Applied create(
-            Owner owner, R desired, Informers<P> informers) {
+    private <R extends HasMetadata> Applied create(Owner owner, R desired, Known known) {
         var onlyCreate = client.getKubernetesSerialization().clone(desired);
         onlyCreate.getMetadata().setResourceVersion(ONLY_CREATE);
         try {
-            return write(onlyCreate, Optional.empty(), informers);
+            return write(onlyCreate, Optional.empty(), known);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
@@ -189,14 +186,13 @@ public final class Applier {
                                 .formatted(title(existing), owner.kind(), owner.kind())));
     }
 
-    private <R extends HasMetadata, P extends HasMetadata> Applied write(
-            R desired, Optional<R> previous, Informers<P> informers) {
+    private <R extends HasMetadata> Applied write(R desired, Optional<R> previous, Known known) {
         var result = client.resource(desired)
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
         writes.count(desired.getKind(), "apply");
-        informers.wrote(result, previous);
+        known.wrote(result, previous);
         return new Done(List.of(title(desired) + (previous.isPresent() ? " changed" : " created")));
     }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param <P> the kind of resource
  */
-public final class Informers<P extends HasMetadata> {
+public final class Informers<P extends HasMetadata> implements Known {
     private final Map<Class<?>, InformerEventSource<?, P>> byKind;
 
     private Informers(Map<Class<?>, InformerEventSource<?, P>> byKind) {
@@ -59,14 +59,14 @@ public final class Informers<P extends HasMetadata> {
         return byKind.values().stream().<EventSource<?, P>>map(source -> source).toList();
     }
 
-    /** The object of this kind and name as it was last seen or written. */
+    @Override
     public <R extends HasMetadata> Optional<R> find(Class<R> kind, String namespace, String name) {
         return source(kind).get(new ResourceID(name, namespace));
     }
 
-    /** Every object of {@code kind} that {@code owner} controls. */
+    @Override
     public <R extends HasMetadata> Stream<R> ownedBy(Owner owner, Class<R> kind) {
-        return source(kind).list(owner.namespace(), owner::owns);
+        return source(kind).list(owner.namespace(), owner::ownsInComponent);
     }
 
     /** Every object of {@code kind} that carries the label of {@code owner}: its pods, which a workload controls. */
@@ -75,8 +75,9 @@ public final class Informers<P extends HasMetadata> {
                 .equals(object.getMetadata().getLabels().get(owner.label())));
     }
 
-    /** Notes that {@code written} is the newest state, so that the next pass sees it even before the watch does. */
-    <R extends HasMetadata> void wrote(R written, Optional<R> previous) {
+    /** So that the next pass sees it even before the watch does. */
+    @Override
+    public <R extends HasMetadata> void wrote(R written, Optional<R> previous) {
         @SuppressWarnings("unchecked")
         var source = source((Class<R>) written.getClass());
         var id = ResourceID.fromResource(written);

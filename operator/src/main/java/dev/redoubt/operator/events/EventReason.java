@@ -37,7 +37,11 @@ public enum EventReason {
     /** Something that somebody else had changed or deleted is as it has to be again; the message says what, and for which control. */
     DriftRepaired(true),
     /** Objects of a resource that exists for longer were written: its specification changed, or somebody else changed them. */
-    ObjectsChanged(false);
+    ObjectsChanged(false),
+    /** Objects of a metrics exporter, or of what makes Prometheus find it, were made, changed or deleted. */
+    MonitoringChanged(false),
+    /** The metrics exporter, or what makes Prometheus find it, is not as it should be; the message says why. The server is not concerned. */
+    MonitoringIncomplete(true);
 
     private final boolean warning;
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * The custom resource that objects are made for, and the metadata that it gives them.
  *
- * @param component {@code redis} or {@code cache-service}: label value, and suffix of object names
+ * @param component such as {@code redis} or {@code cache-service}: label value, and suffix of object names
  * @param label the label key that names the resource, {@link Labels#REDIS} or {@link Labels#CACHE_SERVICE}
  */
 public record Owner(
@@ -29,6 +29,11 @@ public record Owner(
                 metadata.getUid(),
                 component,
                 label);
+    }
+
+    /** The same resource as the owner of something that stands beside its main component. */
+    public Owner withComponent(String other) {
+        return new Owner(apiVersion, kind, name, namespace, uid, other, label);
     }
 
     /** Labels that select this owner's pods; they never change during the life of the owner. */
@@ -70,6 +75,12 @@ public record Owner(
     /** Whether {@code object} is controlled by exactly this resource, not by an earlier one of the same name. */
     public boolean owns(HasMetadata object) {
         return controllerOf(object).filter(r -> r.getUid().equals(uid)).isPresent();
+    }
+
+    /** Whether {@code object} is controlled by this resource and belongs to this component of it. */
+    public boolean ownsInComponent(HasMetadata object) {
+        var labels = object.getMetadata().getLabels();
+        return owns(object) && labels != null && component.equals(labels.get(Labels.COMPONENT));
     }
 
     /** Whether {@code object} belonged to an earlier resource of this kind and name, and is about to be collected. */

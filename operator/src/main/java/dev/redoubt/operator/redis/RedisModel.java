@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.api.v1alpha1.Scheduling;
 import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.exporter.ExporterModel;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.server.ServerId;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param live the parameters that change without a restart
  * @param resources of the container; memory limit derived from maxMemory unless the specification gives one
+ * @param exporter absent if none is wanted
  * @param operatorPod where connections of the operator come from
  */
 public record RedisModel(
@@ -32,6 +35,7 @@ public record RedisModel(
         ResourceRequirements resources,
         Scheduling scheduling,
         List<NetworkPolicyPeer> clients,
+        Optional<ExporterModel> exporter,
         OperatorPod operatorPod,
         Credentials credentials,
         ServerIdentity identity) {
@@ -68,6 +72,7 @@ public record RedisModel(
                 resources,
                 scheduling,
                 clients,
+                exporter,
                 operatorPod,
                 credentials,
                 identity);

@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.certificates.ServerNames;
+import dev.redoubt.operator.exporter.ExporterModel;
 import dev.redoubt.operator.server.ServerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,11 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
     /** {@link #serviceBindingSecret()} of the Redis named {@code redis}. */
     public static String serviceBindingSecret(String redis) {
         return redis + "-redis-service-binding";
+    }
+
+    /** Every object of the metrics exporter. */
+    public String exporter() {
+        return redis + "-" + ExporterModel.COMPONENT;
     }
 
     public String pod(int ordinal) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who may connect to a Redis: its clients, the cache services of its namespace, the operator. It connects to nobody, so no egress is
+ * Who may connect to a Redis: its clients, the cache services of its namespace, its exporter, the operator. It connects to nobody, so no egress is
  * allowed, DNS included.
  */
 final class RedisNetworkPolicy {
@@ -42,6 +42,8 @@ final class RedisNetworkPolicy {
             peers.add(Peers.pods(Map.of(Labels.REDIS_CLIENT, model.owner().name())));
         }
         peers.add(Peers.pods(Map.of(Labels.COMPONENT, "cache-service", Labels.MANAGED_BY, Labels.REDOUBT)));
+        model.exporter()
+                .ifPresent(exporter -> peers.add(Peers.pods(exporter.owner().selector())));
         peers.add(
                 Peers.pods(model.operatorPod().namespace(), model.operatorPod().podLabels()));
         return peers;

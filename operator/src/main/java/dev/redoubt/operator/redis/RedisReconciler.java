@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -13,8 +14,10 @@ import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.events.PodEvents;
+import dev.redoubt.operator.exporter.ExporterUpkeep;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.hardening.HardeningReport;
+import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
@@ -31,6 +34,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -47,7 +51,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over a Redis: resolve, render, apply, converge, observe. */
+/** One pass over a Redis: resolve, render, apply, converge, observe; and its exporter, once all that is said. */
 public final class RedisReconciler implements Reconciler<Redis> {
     /** Suffix of object names and value of the component label. */
     public static final String COMPONENT = "redis";
@@ -55,6 +59,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private static final Duration RECHECK = Duration.ofSeconds(30);
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
+            Deployment.class,
             NetworkPolicy.class,
             PersistentVolumeClaim.class,
             Pod.class,
@@ -71,6 +76,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final RedisConvergence convergence;
     private final StatusPatch statusPatch;
     private final PassGate gate;
+    private final ExporterUpkeep exporters;
+    private final MonitoringApi monitoring;
     private final EventRecorder events;
     private final Auditor auditor;
     private final RedisHardening hardening;
@@ -87,6 +94,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             RedisResolver resolver,
             RedisServers servers,
             Auditor auditor,
+            MonitoringApi monitoring,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
@@ -97,6 +105,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.convergence =
                 new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()), hardening);
         this.statusPatch = new StatusPatch(cluster);
+        this.exporters = new ExporterUpkeep(cluster, monitoring);
+        this.monitoring = monitoring;
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.auditor = auditor;
@@ -112,9 +122,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
             CertificateIssuer certificates,
             RedisServers servers,
             Auditor auditor,
+            MonitoringApi monitoring,
             Clock clock) {
         var resolver = new RedisResolver(settings, passwords, certificates);
-        return new RedisReconciler(settings, cluster, resolver, servers, auditor, clock);
+        return new RedisReconciler(settings, cluster, resolver, servers, auditor, monitoring, clock);
     }
 
     @Override
@@ -124,6 +135,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         news.startWith(context.getPrimaryCache());
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
+        sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
 
@@ -143,29 +155,53 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private UpdateControl<Redis> openPass(Redis redis, Context<Redis> context) {
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
-        var outcome = pass(redis, names, context);
-        announce(redis, outcome.verdict());
-        announce(redis, names, RedisStatuses.report(redis, outcome));
-        statusPatch.write(redis, RedisStatuses.of(redis, names, outcome, clock.instant()), new Redis(), context);
+        var found = pass(redis, names, context);
+        announce(redis, found.outcome().verdict());
+        announce(redis, names, RedisStatuses.report(redis, found.outcome()));
+        var status = RedisStatuses.of(redis, names, found.outcome(), clock.instant());
+        statusPatch.write(redis, status, new Redis(), context);
+        var outcome = found.model()
+                .flatMap(model -> keepExporter(redis, status, model, context))
+                .map(found.outcome()::withAgain)
+                .orElse(found.outcome());
         UpdateControl<Redis> control = UpdateControl.noUpdate();
         outcome.again().ifPresent(control::rescheduleAfter);
         return control;
+    }
+
+    /**
+     * Not before the server has answered for the first time, so that the exporter's start takes nothing from the server's.
+     *
+     * @return when to look at it again
+     */
+    private Optional<Duration> keepExporter(Redis redis, RedisStatus status, RedisModel model, Context<Redis> context) {
+        if (model.exporter().isPresent() && status.version() == null) {
+            return Optional.empty();
+        }
+        return exporters.keep(redis, RedisExporter.owner(model.owner()), model.exporter(), caches(), context);
     }
 
     private Informers<Redis> caches() {
         return Objects.requireNonNull(informers, "the framework prepares event sources before the first pass");
     }
 
-    private RedisOutcome pass(Redis redis, RedisNames names, Context<Redis> context) {
+    /** What a pass found; the model is absent where the Redis could not be looked at. */
+    private record Found(RedisOutcome outcome, Optional<RedisModel> model) {
+        static Found of(RedisOutcome outcome) {
+            return new Found(outcome, Optional.empty());
+        }
+    }
+
+    private Found pass(Redis redis, RedisNames names, Context<Redis> context) {
         var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
         var world = RedisWorld.observe(caches(), names);
         return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
-            case Resolution.Refused(var verdict) -> RedisOutcome.of(verdict);
+            case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
             case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
         };
     }
 
-    private RedisOutcome carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
+    private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
         var step = storage.advance(redis, wanted, world);
         var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
         if (!(step instanceof Step.Replacing)) {
@@ -174,14 +210,15 @@ public final class RedisReconciler implements Reconciler<Redis> {
             var applied = applier.apply(model.owner(), rendered, caches(), context);
             if (applied instanceof Applied.Blocked(var verdict)) {
                 // No watch shows when somebody else's object goes.
-                return RedisOutcome.of(verdict).withAgain(RECHECK);
+                return Found.of(RedisOutcome.of(verdict).withAgain(RECHECK));
             }
             announce(redis, world, applied, drift);
         }
         var now = RedisWorld.observe(caches(), model.names());
         var outcome = convergence.converge(redis, model, now);
         var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
-        return step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
+        var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
+        return new Found(settled, Optional.of(model));
     }
 
     private static Optional<Verdict> remark(Step step) {

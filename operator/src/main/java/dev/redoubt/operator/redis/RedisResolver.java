@@ -80,6 +80,13 @@ final class RedisResolver {
     }
 
     private RedisModel model(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world) {
+        var credentials = Credentials.complete(world.credentials(), passwords);
+        var identity = certificates.ensure(
+                owner.name(),
+                owner.namespace(),
+                names.certificateNames(RedisStatefulSet.REPLICAS),
+                world.authority(),
+                world.certificate());
         return new RedisModel(
                 owner,
                 names,
@@ -90,14 +97,10 @@ final class RedisResolver {
                 resources(spec),
                 spec.scheduling(),
                 spec.access().from(),
+                RedisExporter.resolve(owner, names, spec, credentials, identity, settings),
                 settings.operator(),
-                Credentials.complete(world.credentials(), passwords),
-                certificates.ensure(
-                        owner.name(),
-                        owner.namespace(),
-                        names.certificateNames(RedisStatefulSet.REPLICAS),
-                        world.authority(),
-                        world.certificate()));
+                credentials,
+                identity);
     }
 
     private String image(RedisSpec spec) {

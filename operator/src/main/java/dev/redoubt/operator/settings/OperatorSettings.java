@@ -11,7 +11,7 @@ import java.util.Map;
  * @param watchNamespaces the namespaces to work in; empty = the whole cluster
  * @param instance which resources are this operator's: empty = those without the label {@code redoubt.dev/operator},
  *     otherwise those whose label has this value. Lets a second operator run beside the first
- * @param images the image of each engine and of the cache service, for resources that name none
+ * @param images the image of each engine, of the cache service and of the exporter, for resources that name none
  * @param clusterDomain the cluster's DNS domain, in certificates and addresses
  * @param operator how NetworkPolicies recognise the operator's own pods
  * @param leaderElection which of several operator pods works
@@ -20,6 +20,7 @@ import java.util.Map;
  * @param hardening how running servers are probed
  * @param reconcile how passes run
  * @param certificates how long what it issues is valid
+ * @param monitoring how Prometheus finds what there is to scrape
  */
 public record OperatorSettings(
         List<String> watchNamespaces,
@@ -32,13 +33,18 @@ public record OperatorSettings(
         Ping ping,
         Hardening hardening,
         Reconcile reconcile,
-        Certificates certificates) {
+        Certificates certificates,
+        Monitoring monitoring) {
 
     /** What holds where nothing is set. */
     public static final OperatorSettings DEFAULTS = new OperatorSettings(
             List.of(),
             "",
-            new Images("redoubt.dev/redis:8.0", "redoubt.dev/valkey:8.1", "redoubt.dev/cache-service:0.1.0"),
+            new Images(
+                    "redoubt.dev/redis:8.0",
+                    "redoubt.dev/valkey:8.1",
+                    "redoubt.dev/cache-service:0.1.0",
+                    "redoubt.dev/redis-exporter:1.69"),
             "cluster.local",
             new OperatorPod("redoubt-system", Map.of("app.kubernetes.io/name", "redoubt-operator")),
             new LeaderElection(true, "redoubt-operator"),
@@ -46,7 +52,8 @@ public record OperatorSettings(
             new Ping(Duration.ofSeconds(2), Duration.ofSeconds(1), 2),
             new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
-            new Certificates(Duration.ofDays(3650), Duration.ofDays(90)));
+            new Certificates(Duration.ofDays(3650), Duration.ofDays(90)),
+            new Monitoring(Map.of(), Duration.ofMinutes(1)));
 
     public OperatorSettings {
         watchNamespaces = List.copyOf(watchNamespaces);
@@ -58,8 +65,9 @@ public record OperatorSettings(
      * @param redis for {@code engine: Redis}
      * @param valkey for {@code engine: Valkey}
      * @param cacheService for every CacheService
+     * @param exporter for the metrics exporter of every Redis
      */
-    public record Images(String redis, String valkey, String cacheService) {}
+    public record Images(String redis, String valkey, String cacheService, String exporter) {}
 
     /**
      * How the operator's own pods are recognised.
@@ -126,4 +134,17 @@ public record OperatorSettings(
      * @param server life of a server certificate; renewed after two thirds of it
      */
     public record Certificates(Duration authority, Duration server) {}
+
+    /**
+     * How Prometheus finds what there is to scrape.
+     *
+     * @param labels on every ServiceMonitor and PrometheusRule, for a Prometheus that selects them by label
+     * @param lookInterval how often the API server is asked whether it knows these kinds; so long it takes at most until
+     *     they are used after their definitions were installed
+     */
+    public record Monitoring(Map<String, String> labels, Duration lookInterval) {
+        public Monitoring {
+            labels = Map.copyOf(labels);
+        }
+    }
 }

@@ -113,6 +113,7 @@ public final class SettingsFile {
         atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
+        positive(problems, "monitoring.lookInterval", settings.monitoring().lookInterval());
         if (settings.certificates().server().compareTo(SHORTEST_CERTIFICATE) < 0) {
             problems.add("certificates.server must be at least 1h: a renewal takes up to a minute to reach the server");
         }
@@ -135,7 +136,8 @@ public final class SettingsFile {
         for (var image : List.of(
                 settings.images().redis(),
                 settings.images().valkey(),
-                settings.images().cacheService())) {
+                settings.images().cacheService(),
+                settings.images().exporter())) {
             if (!isPinned(image)) {
                 problems.add("image '" + image + "' needs a tag that is not latest, or a digest");
             }

@@ -32,7 +32,7 @@ class AclFileTest {
      *   <li>app: every data command; nothing that administers, stops or scans the whole server; INFO for the version
      *   <li>service: the four commands that the cache service sends, on its own prefix
      *   <li>operator: configuration and users, no data
-     *   <li>exporter: statistics, no data
+     *   <li>exporter: the commands that the exporter sends, no key, no configuration
      *   <li>replication: the replication handshake
      *   <li>probe: PING, without a password, so that no probe carries one
      * </ul>
@@ -48,9 +48,8 @@ class AclFileTest {
                         "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
                                 + " +config|get +config|set +acl|users +acl|setuser +acl|getuser +acl|deluser"
                                 + " +acl|dryrun +acl|whoami",
-                        "user exporter on sanitize-payload # resetkeys resetchannels -@all +ping +info +config|get"
-                                + " +client|setname +client|list +slowlog|get +slowlog|len +latency|latest"
-                                + " +latency|histogram +dbsize +hello +auth",
+                        "user exporter on sanitize-payload # resetkeys resetchannels -@all +info +client|setname"
+                                + " +slowlog|get +slowlog|len +latency|latest +latency|histogram",
                         "user replication on sanitize-payload # resetkeys resetchannels -@all +psync +replconf +ping",
                         "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping");
     }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * its resources alone, because they carry the label of another instance.
  */
 public final class OperatorUnderTest {
+    /** On what it makes for the Prometheus operator. */
+    public static final Map<String, String> MONITORING_LABELS = Map.of("prometheus", "of-the-test");
+
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final KubernetesClient world;
@@ -106,7 +110,10 @@ public final class OperatorUnderTest {
                 List.of(namespace),
                 namespace,
                 new OperatorSettings.Images(
-                        defaults.images().redis(), defaults.images().valkey(), cacheServiceImage()),
+                        defaults.images().redis(),
+                        defaults.images().valkey(),
+                        cacheServiceImage(),
+                        defaults.images().exporter()),
                 defaults.clusterDomain(),
                 defaults.operator(),
                 new OperatorSettings.LeaderElection(false, "unused"),
@@ -114,7 +121,8 @@ public final class OperatorUnderTest {
                 defaults.ping(),
                 new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
                 defaults.reconcile(),
-                defaults.certificates());
+                defaults.certificates(),
+                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));
     }
 
     /** The one that was built, and if that is not said, one that the cluster has. */

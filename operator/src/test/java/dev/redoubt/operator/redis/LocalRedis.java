@@ -52,8 +52,12 @@ public final class LocalRedis implements AutoCloseable {
 
     /** Whether the programs are here. */
     public static boolean isInstalled() {
+        return areHere("redis-server", "redis-cli");
+    }
+
+    static boolean areHere(String... programs) {
         var places = System.getenv("PATH").split(File.pathSeparator);
-        return Stream.of("redis-server", "redis-cli").allMatch(program -> Arrays.stream(places)
+        return Stream.of(programs).allMatch(program -> Arrays.stream(places)
                 .anyMatch(place -> Files.isExecutable(Path.of(place, program))));
     }
 

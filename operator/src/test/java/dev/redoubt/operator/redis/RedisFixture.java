@@ -148,6 +148,7 @@ public final class RedisFixture {
                 model.resources(),
                 model.scheduling(),
                 model.clients(),
+                model.exporter(),
                 model.operatorPod(),
                 model.credentials(),
                 readable(model.identity()));

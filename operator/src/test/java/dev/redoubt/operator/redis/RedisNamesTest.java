@@ -33,6 +33,7 @@ class RedisNamesTest {
 
         assertThat(longest.serviceBindingSecret()).hasSizeLessThanOrEqualTo(63);
         assertThat(longest.claim(0)).hasSizeLessThanOrEqualTo(63);
+        assertThat(longest.exporter()).hasSizeLessThanOrEqualTo(63);
         // The controller adds a hash of ten to the name of the set, as the value of a pod's label.
         assertThat(longest.base() + "-0123456789").hasSizeLessThanOrEqualTo(63);
     }

@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.exporter.ExporterObjects;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.server.ServerTarget;
@@ -35,6 +36,7 @@ class SecretsStaySecretTest {
                                 MODEL.credentials().passwords(),
                                 MODEL.credentials().of(AclUser.APP),
                                 MODEL.identity(),
+                                MODEL.exporter(),
                                 MODEL.identity().authority(),
                                 MODEL.identity().server(),
                                 new Resolution.Resolved(MODEL),
@@ -50,7 +52,7 @@ class SecretsStaySecretTest {
         var names = MODEL.names();
 
         assertThat(objectsWith("password-of-operator")).containsExactly(names.credentialsSecret());
-        assertThat(objectsWith("password-of-exporter")).containsExactly(names.credentialsSecret());
+        assertThat(objectsWith("password-of-exporter")).containsExactly(names.credentialsSecret(), names.exporter());
         assertThat(objectsWith("password-of-replication")).containsExactly(names.credentialsSecret());
         assertThat(objectsWith("password-of-app")).containsExactly(names.credentialsSecret(), names.bindingSecret());
         assertThat(objectsWith("password-of-service"))
@@ -75,7 +77,9 @@ class SecretsStaySecretTest {
 
     /** The names of the objects that hold {@code secret}, in a Secret's data or anywhere else. */
     private static List<String> objectsWith(String secret) {
-        return RedisObjects.render(MODEL).stream()
+        return Stream.concat(
+                        RedisObjects.render(MODEL).stream(),
+                        ExporterObjects.render(MODEL.exporter().orElseThrow()).stream())
                 .filter(object -> RedisFixture.SERIALIZATION.asJson(object).contains(secret)
                         || (object instanceof Secret found
                                 && SecretData.decode(found).values().stream().anyMatch(text -> text.contains(secret))))

@@ -161,16 +161,7 @@ class UserRightsTest {
     void theExporterReadsStatisticsAndNoData() throws IOException {
         assertThat(allowed(AclUser.EXPORTER))
                 .isEqualTo(andEverybodys(
-                        "client|list",
-                        "client|setname",
-                        "config|get",
-                        "dbsize",
-                        "info",
-                        "latency|histogram",
-                        "latency|latest",
-                        "ping",
-                        "slowlog|get",
-                        "slowlog|len"));
+                        "client|setname", "info", "latency|histogram", "latency|latest", "slowlog|get", "slowlog|len"));
     }
 
     @Test

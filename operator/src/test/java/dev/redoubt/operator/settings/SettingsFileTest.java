@@ -30,7 +30,7 @@ class SettingsFileTest {
         var settings = SettingsFile.parse("""
                 watchNamespaces: [shop, checkout]
                 instance: blue
-                images: {redis: r/redis:7.0, valkey: r/valkey:8.1, cacheService: r/cs@sha256:abc}
+                images: {redis: r/redis:7.0, valkey: r/valkey:8.1, cacheService: r/cs@sha256:abc, exporter: r/exporter:1.69}
                 clusterDomain: cluster.example
                 operator: {namespace: ops, podLabels: {app: operator, tier: control}}
                 leaderElection: {enabled: false, lease: other}
@@ -38,12 +38,14 @@ class SettingsFileTest {
                 ping: {interval: 500ms, timeout: 3s, failures: 5}
                 reconcile: {threads: 4, maxRetryInterval: 1m, shutdownTimeout: 1h}
                 certificates: {authority: 800d, server: 20d}
+                monitoring: {labels: {release: prometheus}, lookInterval: 10s}
                 """);
 
         assertThat(settings.watchNamespaces()).containsExactly("shop", "checkout");
         assertThat(settings.instance()).isEqualTo("blue");
         assertThat(settings.images())
-                .isEqualTo(new OperatorSettings.Images("r/redis:7.0", "r/valkey:8.1", "r/cs@sha256:abc"));
+                .isEqualTo(new OperatorSettings.Images(
+                        "r/redis:7.0", "r/valkey:8.1", "r/cs@sha256:abc", "r/exporter:1.69"));
         assertThat(settings.clusterDomain()).isEqualTo("cluster.example");
         assertThat(settings.operator())
                 .isEqualTo(new OperatorSettings.OperatorPod("ops", Map.of("app", "operator", "tier", "control")));
@@ -55,6 +57,8 @@ class SettingsFileTest {
                 .isEqualTo(new OperatorSettings.Reconcile(4, Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(settings.certificates())
                 .isEqualTo(new OperatorSettings.Certificates(Duration.ofDays(800), Duration.ofDays(20)));
+        assertThat(settings.monitoring())
+                .isEqualTo(new OperatorSettings.Monitoring(Map.of("release", "prometheus"), Duration.ofSeconds(10)));
     }
 
     @Test
@@ -75,7 +79,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, hardening, http, images, instance, leaderElection, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, hardening, http, images, instance, leaderElection, monitoring, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -99,6 +103,8 @@ class SettingsFileTest {
                     `images: {redis: redis}`       | image 'redis' needs a tag that is not latest, or a digest
                     `images: {valkey: v:latest}`   | image 'v:latest' needs a tag that is not latest, or a digest
                     `images: {valkey: r:5000/v}`   | image 'r:5000/v' needs a tag that is not latest, or a digest
+                    `images: {exporter: e:latest}` | image 'e:latest' needs a tag that is not latest, or a digest
+                    `monitoring: {lookInterval: 0s}` | Wrong settings: monitoring.lookInterval must be longer than 0.
                     `images: redis`                | The setting 'images' is wrong:
                     `watchNamespaces: shop`        | The setting 'watchNamespaces' is wrong:
                     `ping: [`                      | The settings are not YAML:
