@@ -174,8 +174,9 @@ class OperatorIT {
         user.appliesSmallRedis("idle", "");
         user.appliesCacheService("idle", SERVICE_OF_IDLE);
         user.seesReady(Redis.class, "idle");
+        user.seesExporter("idle");
         user.seesNotReady(CacheService.class, "idle", Reason.ScaledToZero);
-        restsFor(QUIET);
+        stage.operator().restsFor(QUIET);
         var passes = stage.operator().passes();
         var writes = stage.operator().writes();
 
@@ -184,7 +185,7 @@ class OperatorIT {
         var versions = versions();
 
         await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() >= passes + 2);
-        restsFor(QUIET);
+        stage.operator().restsFor(QUIET);
         assertThat(stage.operator().writes()).isEqualTo(writes);
         assertThat(versions()).isEqualTo(versions);
     }
@@ -225,8 +226,9 @@ class OperatorIT {
         user.appliesSmallRedis("idle", "");
         user.appliesCacheService("idle", SERVICE_OF_IDLE);
         user.seesReady(Redis.class, "idle");
+        user.seesExporter("idle");
         user.seesNotReady(CacheService.class, "idle", Reason.ScaledToZero);
-        restsFor(QUIET);
+        stage.operator().restsFor(QUIET);
         stage.operator().stop();
         var pod = stage.existing(Pod.class, "idle-redis-0").getMetadata().getUid();
         var versions = versions();
@@ -235,7 +237,7 @@ class OperatorIT {
         stage.operator().start();
 
         await().atMost(Stage.PATIENCE).until(() -> stage.operator().passes() >= 2);
-        restsFor(QUIET);
+        stage.operator().restsFor(QUIET);
         assertThat(stage.operator().writes()).isEqualTo(writes);
         assertThat(versions()).isEqualTo(versions);
         assertThat(stage.existing(Pod.class, "idle-redis-0").getMetadata().getUid())
@@ -257,22 +259,6 @@ class OperatorIT {
 
         user.seesReady(Redis.class, "late");
         assertThat(stage.operatorLogin("late").parameter("maxmemory-policy")).isEqualTo("noeviction");
-    }
-
-    /** Waits until no pass has run, and nothing was written, for {@code time}. */
-    private void restsFor(Duration time) {
-        var operator = stage.operator();
-        var last = new long[] {-1, -1};
-        await().pollInterval(Duration.ofMillis(200))
-                .during(time)
-                .atMost(Stage.PATIENCE)
-                .until(() -> {
-                    var now = new long[] {operator.passes(), operator.writes().size()};
-                    var rests = now[0] == last[0] && now[1] == last[1];
-                    last[0] = now[0];
-                    last[1] = now[1];
-                    return rests;
-                });
     }
 
     /** The resource version of everything that the operator may have written. */

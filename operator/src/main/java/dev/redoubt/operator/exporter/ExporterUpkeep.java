@@ -13,18 +13,20 @@ import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.status.ApiErrors;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the exporter of a resource as it is wanted, or gone. It is the last thing that a pass does, after it has said what it found:
  * whatever goes wrong here is an Event, and never a reason for the server to be called anything but what it is.
  */
 public final class ExporterUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(ExporterUpkeep.class);
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     /** There is no watch on the Prometheus operator's kinds: so long a change of somebody else may last. */
@@ -57,7 +59,9 @@ public final class ExporterUpkeep {
             return attempt(resource, owner, wanted, caches, context);
         } catch (StaleCacheException e) {
             return Optional.of(AT_ONCE);
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
+            // Any: the pass has said what it has to say of the server, and that is not to be taken back.
+            LOG.atWarn().setCause(e).log("The exporter is not as it should be");
             return complain(resource, ApiErrors.explanation(e));
         }
     }

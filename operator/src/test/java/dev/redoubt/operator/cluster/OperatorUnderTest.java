@@ -1,5 +1,7 @@
 package dev.redoubt.operator.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.OperatorProcess;
 import dev.redoubt.operator.settings.OperatorSettings;
@@ -97,6 +99,21 @@ public final class OperatorUnderTest {
     public double count(String name, String... tags) {
         var counter = process().metrics().find(name).tags(tags).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    /** Waits until no pass has run, and nothing was written, for {@code time}. */
+    public void restsFor(Duration time) {
+        var last = new long[] {-1, -1};
+        await().pollInterval(Duration.ofMillis(200))
+                .during(time)
+                .atMost(Stage.PATIENCE)
+                .until(() -> {
+                    var now = new long[] {passes(), writes.size()};
+                    var rests = now[0] == last[0] && now[1] == last[1];
+                    last[0] = now[0];
+                    last[1] = now[1];
+                    return rests;
+                });
     }
 
     /** The process that runs. */

@@ -10,6 +10,7 @@ import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +89,19 @@ public final class User {
             assertCondition(resource, "Ready", "True", Reason.Available);
             assertThat(observedGeneration(resource))
                     .isEqualTo(resource.getMetadata().getGeneration());
+        });
+    }
+
+    /** Waits until the exporter of the Redis {@code name} runs. */
+    public void seesExporter(String name) {
+        await("exporter of " + name).pollInterval(POLL).atMost(Stage.PATIENCE).untilAsserted(() -> {
+            var deployment = client.resources(Deployment.class)
+                    .inNamespace(namespace)
+                    .withName(name + "-redis-exporter")
+                    .get();
+            assertThat(deployment).isNotNull();
+            assertThat(deployment.getStatus().getReadyReplicas()).isEqualTo(1);
+            assertThat(deployment.getStatus().getUnavailableReplicas()).isNull();
         });
     }
 
