@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +62,7 @@ public final class ExporterUpkeep {
             return Optional.of(AT_ONCE);
         } catch (RuntimeException e) {
             // Any: the pass has said what it has to say of the server, and that is not to be taken back.
-            LOG.atWarn().setCause(e).log("The exporter is not as it should be");
-            return complain(resource, ApiErrors.explanation(e));
+            return complain(resource, ApiErrors.explanation(e), e);
         }
     }
 
@@ -81,7 +81,7 @@ public final class ExporterUpkeep {
             events.record(resource, EventReason.MonitoringChanged, String.join(", ", written) + ".");
         }
         if (blocked.isPresent()) {
-            return complain(resource, blocked.get());
+            return complain(resource, blocked.get(), null);
         }
         complaints.forget(resource);
         return wanted.isPresent() && !kinds.isEmpty() ? Optional.of(RECHECK) : Optional.empty();
@@ -110,8 +110,9 @@ public final class ExporterUpkeep {
         };
     }
 
-    private Optional<Duration> complain(HasMetadata resource, String complaint) {
+    private Optional<Duration> complain(HasMetadata resource, String complaint, @Nullable Exception cause) {
         if (complaints.isNew(resource, complaint)) {
+            LOG.atWarn().setCause(cause).log("The exporter is not as it should be");
             events.record(resource, EventReason.MonitoringIncomplete, complaint);
         }
         return Optional.of(NEXT_TRY);
