@@ -3,6 +3,7 @@ package dev.redoubt.operator.cacheservice;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Peers;
 import dev.redoubt.operator.redis.RedisNames;
+import dev.redoubt.operator.redis.RedisReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -67,7 +68,14 @@ final class CacheServiceNetworkPolicy {
     }
 
     private static NetworkPolicyPeer redis(CacheServiceModel.RedisBinding binding) {
-        return Peers.pods(Map.of(Labels.REDIS, binding.redis(), Labels.MANAGED_BY, Labels.REDOUBT));
+        // The server alone: its exporter carries the label of the Redis, too.
+        return Peers.pods(Map.of(
+                Labels.REDIS,
+                binding.redis(),
+                Labels.COMPONENT,
+                RedisReconciler.COMPONENT,
+                Labels.MANAGED_BY,
+                Labels.REDOUBT));
     }
 
     private static NetworkPolicyPort port(String protocol, int port) {
