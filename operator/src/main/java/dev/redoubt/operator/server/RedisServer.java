@@ -26,7 +26,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,8 +51,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisServer {
     private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
-    /** Commands that may wait for an answer on one connection: a pass sends a handful, the pinger one. */
-    private static final int MAX_QUEUED_COMMANDS = 64;
+    /** Commands that may wait for an answer on one connection: a look at the controls asks some eighty at once. */
+    private static final int MAX_QUEUED_COMMANDS = 256;
 
     /** Off, without a password, and there for a moment only. */
     private static final String REFERENCE_USER = "redoubt-reference";
@@ -235,7 +238,7 @@ final class RedisServer {
             users.put(user, UserRights.parse(await("ACL GETUSER", commands.aclGetuser(user))));
         }
         var references = references(questions.rules());
-        var allowed = questions.trials().stream().filter(this::allows).collect(Collectors.toSet());
+        var allowed = allowed(commands, questions.trials());
         // The operator touches no data, so that this is refused is a proof that rights are enforced at all.
         var denial = answerOrRefusal("GET", commands.get(FORBIDDEN_KEY));
         return new ServerFacts(version, parameters, users, references, allowed, denial, persistence, stranger());
@@ -267,12 +270,21 @@ final class RedisServer {
 
     private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
 
-    /** A command that this version does not know, or a user that it does not have, is not allowed either. */
-    private boolean allows(Trial trial) {
-        var words = trial.command();
-        var arguments = words.subList(1, words.size()).toArray(String[]::new);
-        return answerOrRefusal("ACL DRYRUN", commands().aclDryRun(trial.user(), words.getFirst(), arguments))
-                .equals("OK");
+    /**
+     * Those that the server would let through. All are asked before the first answer is waited for: one after the other they would cost as
+     * many wake-ups as there are. A command that this version does not know, or a user that it does not have, is not allowed.
+     */
+    private Set<Trial> allowed(RedisAsyncCommands<String, String> commands, List<Trial> trials) {
+        var answers = new LinkedHashMap<Trial, CompletionStage<String>>();
+        for (var trial : trials) {
+            var words = trial.command();
+            var arguments = words.subList(1, words.size()).toArray(String[]::new);
+            answers.put(trial, commands.aclDryRun(trial.user(), words.getFirst(), arguments));
+        }
+        return answers.entrySet().stream()
+                .filter(asked -> answerOrRefusal("ACL DRYRUN", asked.getValue()).equals("OK"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private String answerOrRefusal(String command, CompletionStage<String> answer) {

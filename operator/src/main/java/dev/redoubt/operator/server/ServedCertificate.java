@@ -52,6 +52,7 @@ final class ServedCertificate {
         return socket;
     }
 
+    /** A context of its own for each connection: with a shared one a session could be resumed, and the certificate be that of before. */
     private static SSLContext trusting(String authorityPem) {
         try {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
