@@ -52,6 +52,8 @@ public final class ServerControls {
     /** The rights of the operator's own user: it configures, and manages users and its connections. */
     private static final Set<String> OF_THE_OPERATOR = Set.of("CONFIG", "ACL", "CLIENT");
 
+    private static final int MAX_SHOWN = 80;
+
     private ServerControls() {}
 
     /** What has to be asked. */
@@ -112,7 +114,9 @@ public final class ServerControls {
             complaints.add("PING without a password is answered with "
                     + shown(facts.stranger().ping()));
         }
-        if (!facts.stranger().defaultLogin().startsWith("-WRONGPASS")) {
+        // In protected mode a server cuts off whoever is no neighbour, as soon as its default user needs no password.
+        var cut = facts.stranger().defaultLogin().isEmpty();
+        if (!cut && !facts.stranger().defaultLogin().startsWith("-WRONGPASS")) {
             complaints.add("logging in as default is answered with "
                     + shown(facts.stranger().defaultLogin()));
         }
@@ -312,7 +316,9 @@ public final class ServerControls {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
+    /** The first words of an answer tell what it is. */
     private static String shown(String value) {
-        return value.isEmpty() ? "nothing" : "'" + value + "'";
+        var head = value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
+        return value.isEmpty() ? "nothing" : "'" + head + "'";
     }
 }

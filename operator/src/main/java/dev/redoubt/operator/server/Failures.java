@@ -3,6 +3,7 @@ package dev.redoubt.operator.server;
 import dev.redoubt.operator.server.ServerHealth.Failure;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -36,6 +37,8 @@ final class Failures {
     private static Optional<Failure> named(Throwable cause) {
         return switch (cause) {
             case RedisLoadingException _ -> Optional.of(Failure.LOADING);
+            case RedisException e
+            when String.valueOf(e.getMessage()).startsWith("DENIED") -> Optional.of(Failure.PROTECTED);
             case RedisCommandExecutionException e when isLoginRefusal(e) -> Optional.of(Failure.LOGIN_REFUSED);
             case RedisCommandTimeoutException _ -> Optional.of(Failure.NO_ANSWER);
             case TimeoutException _ -> Optional.of(Failure.NO_ANSWER);

@@ -24,6 +24,8 @@ public sealed interface ServerHealth {
         LOADING("it is loading its data"),
         NOT_TRUSTED("its certificate is not the one that was issued for it"),
         LOGIN_REFUSED("it refuses the operator's password: it has not read its current ACL file"),
+        PROTECTED("somebody has taken the password from its user default, and so it is in protected mode and lets in"
+                + " nobody from outside. Delete the pod: it starts with its own users again"),
         BROKEN("the connection broke");
 
         private final String explanation;

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -61,9 +62,14 @@ final class Strangers {
         }
     }
 
+    /** Empty when there is none: a server that cuts has refused. */
     private static String ask(SSLSocket socket, String command) throws IOException {
-        socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
-        return firstLine(socket.getInputStream());
+        try {
+            socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+            return firstLine(socket.getInputStream());
+        } catch (SocketException | SSLException e) {
+            return "";
+        }
     }
 
     /** The answer in Redis's protocol, if there is one: what is encrypted, or a closed connection, is none. */

@@ -55,6 +55,9 @@ class ServerAnswersTest {
                 Arguments.of(new TimeoutException("1 s"), Failure.NO_ANSWER),
                 Arguments.of(new SslHandshakeTimeoutException("1 s"), Failure.NO_ANSWER),
                 Arguments.of(new RedisLoadingException("LOADING Redis is loading"), Failure.LOADING),
+                Arguments.of(
+                        new RedisConnectionException("DENIED Redis is running in protected mode because"),
+                        Failure.PROTECTED),
                 Arguments.of(new SSLHandshakeException("No subject alternative name"), Failure.NOT_TRUSTED),
                 Arguments.of(new CertificateException("expired"), Failure.NOT_TRUSTED),
                 Arguments.of(new RedisCommandExecutionException("WRONGPASS invalid"), Failure.LOGIN_REFUSED),
