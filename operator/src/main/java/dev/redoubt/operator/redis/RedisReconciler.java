@@ -170,15 +170,24 @@ public final class RedisReconciler implements Reconciler<Redis> {
     }
 
     /**
-     * Not before the server has answered for the first time, so that the exporter's start takes nothing from the server's.
+     * Not made before the Redis is Ready, so that the exporter's start takes nothing from the server's.
      *
      * @return when to look at it again
      */
     private Optional<Duration> keepExporter(Redis redis, RedisStatus status, RedisModel model, Context<Redis> context) {
-        if (model.exporter().isPresent() && status.version() == null) {
+        var ready = Conditions.isTrue(status.conditions(), Conditions.READY);
+        if (model.exporter().isPresent() && !ready && !hasExporter(model)) {
             return Optional.empty();
         }
         return exporters.keep(redis, RedisExporter.owner(model.owner()), model.exporter(), caches(), context);
+    }
+
+    private boolean hasExporter(RedisModel model) {
+        return caches().find(
+                        Deployment.class,
+                        model.names().namespace(),
+                        model.names().exporter())
+                .isPresent();
     }
 
     private Informers<Redis> caches() {
