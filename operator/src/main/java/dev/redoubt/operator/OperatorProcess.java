@@ -114,6 +114,9 @@ public final class OperatorProcess implements AutoCloseable {
     private <P extends HasMetadata> void configureController(ControllerConfigurationOverrider<P> controller) {
         controller
                 .withFieldManager(Applier.FIELD_MANAGER)
+                // Ours takes the place of the framework's: it would be asked besides.
+                .withGenerationAware(false)
+                .withOnUpdateFilter(WorthAPass::isNews)
                 .withLabelSelector(
                         settings.instance().isEmpty()
                                 ? "!" + Labels.OPERATOR

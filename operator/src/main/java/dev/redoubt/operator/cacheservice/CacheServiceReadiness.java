@@ -25,13 +25,35 @@ final class CacheServiceReadiness {
      */
     static Verdict of(
             CacheServiceModel model, Optional<Deployment> deployment, List<Pod> pods, List<NamedRedis> redises) {
+        return of(model.replicas(), model.names(), deployment, pods, redises);
+    }
+
+    /**
+     * The same of a service that is paused: it is held to what its Deployment says, because what else the specification says is not
+     * carried out.
+     */
+    static Verdict ofPaused(
+            CacheServiceNames names, Optional<Deployment> deployment, List<Pod> pods, List<NamedRedis> redises) {
+        return deployment
+                .map(found -> of(found.getSpec().getReplicas(), names, deployment, pods, redises))
+                .orElseGet(() -> Verdict.notReady(
+                        Reason.Paused,
+                        "There is no Deployment %s, and nothing is made while the CacheService is paused."
+                                .formatted(names.base())));
+    }
+
+    private static Verdict of(
+            int replicas,
+            CacheServiceNames names,
+            Optional<Deployment> deployment,
+            List<Pod> pods,
+            List<NamedRedis> redises) {
         return redises.stream()
                 .flatMap(redis -> redis.problem().stream())
                 .findFirst()
-                .or(() -> model.replicas() == 0 ? Optional.of(scaledToZero()) : Optional.empty())
-                .or(() -> rollingOut(model, deployment, pods))
-                .orElseGet(() -> Verdict.ready("All %d replicas serve at %s."
-                        .formatted(model.replicas(), model.names().url())));
+                .or(() -> replicas == 0 ? Optional.of(scaledToZero()) : Optional.empty())
+                .or(() -> rollingOut(replicas, deployment, pods))
+                .orElseGet(() -> Verdict.ready("All %d replicas serve at %s.".formatted(replicas, names.url())));
     }
 
     /**
@@ -67,9 +89,8 @@ final class CacheServiceReadiness {
         return Verdict.notReady(Reason.ScaledToZero, "spec.replicas is 0: nothing serves.");
     }
 
-    private static Optional<Verdict> rollingOut(
-            CacheServiceModel model, Optional<Deployment> deployment, List<Pod> pods) {
-        if (deployment.filter(found -> isRolledOut(found, model.replicas())).isPresent()) {
+    private static Optional<Verdict> rollingOut(int replicas, Optional<Deployment> deployment, List<Pod> pods) {
+        if (deployment.filter(found -> isRolledOut(found, replicas)).isPresent()) {
             return Optional.empty();
         }
         var available = deployment
@@ -90,7 +111,7 @@ final class CacheServiceReadiness {
                 "%d of %d replicas are available with the current specification.%s"
                         .formatted(
                                 available,
-                                model.replicas(),
+                                replicas,
                                 problem.map(verdict -> " " + verdict.message()).orElse(""))));
     }
 

@@ -22,6 +22,7 @@ import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -108,6 +109,15 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         static Outcome of(Verdict verdict) {
             return new Outcome(verdict, Optional.empty(), Optional.empty());
         }
+
+        /** Empty if the Deployment was not looked at; one that has no number has none. */
+        Optional<Integer> replicas() {
+            return deployment.map(status -> Objects.requireNonNullElse(status.getReplicas(), 0));
+        }
+
+        Optional<Integer> readyReplicas() {
+            return deployment.map(status -> Objects.requireNonNullElse(status.getReadyReplicas(), 0));
+        }
     }
 
     @Override
@@ -137,16 +147,20 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     }
 
     private UpdateControl<CacheService> openPass(CacheService service, Context<CacheService> context) {
-        var outcome = pass(service, context);
-        var status = status(service, outcome);
         var previous = service.getStatus() == null
                 ? List.<Condition>of()
                 : service.getStatus().conditions();
+        events.recordPause(service, previous);
+        var paused = Pause.isSet(service);
+        var outcome = paused ? look(service) : pass(service, context);
+        var status = status(service, outcome);
         events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
         statusPatch.write(service, status, new CacheService(), context);
         UpdateControl<CacheService> control = UpdateControl.noUpdate();
-        // No watch shows when somebody else's object, or the lack of a label, goes.
-        control.rescheduleAfter(outcome.model().map(this::untilRenewal).orElse(RECHECK));
+        if (!paused) {
+            // No watch shows when somebody else's object, or the lack of a label, goes.
+            control.rescheduleAfter(outcome.model().map(this::untilRenewal).orElse(RECHECK));
+        }
         return control;
     }
 
@@ -155,9 +169,23 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 service.getMetadata().getName(), service.getMetadata().getNamespace(), clusterDomain);
     }
 
+    private static Owner owner(CacheService service) {
+        return Owner.of(service, COMPONENT, Labels.CACHE_SERVICE);
+    }
+
+    /** What can be said of a service that is paused, without touching anything. */
+    private Outcome look(CacheService service) {
+        var names = names(service);
+        var deployment = deployment(names);
+        var verdict = CacheServiceReadiness.ofPaused(
+                names, deployment, pods(owner(service)), redises(names, service.getSpec()));
+        var status = deployment.map(Deployment::getStatus).orElseGet(DeploymentStatus::new);
+        return new Outcome(verdict, Optional.empty(), Optional.of(status));
+    }
+
     private Outcome pass(CacheService service, Context<CacheService> context) {
         var names = names(service);
-        var owner = Owner.of(service, COMPONENT, Labels.CACHE_SERVICE);
+        var owner = owner(service);
         var resolution = resolver.resolve(
                 owner,
                 names,
@@ -189,8 +217,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             events.record(service, reason, String.join(", ", written) + ".");
         }
         var deployment = deployment(model.names());
-        var verdict =
-                CacheServiceReadiness.of(model, deployment, pods(model), redises(model.names(), service.getSpec()));
+        var verdict = CacheServiceReadiness.of(
+                model, deployment, pods(model.owner()), redises(model.names(), service.getSpec()));
         return new Outcome(verdict, Optional.of(model), deployment.map(Deployment::getStatus));
     }
 
@@ -198,8 +226,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         return caches().owned().find(Deployment.class, names.namespace(), names.base());
     }
 
-    private List<Pod> pods(CacheServiceModel model) {
-        return caches().owned().labelled(model.owner(), Pod.class).toList();
+    private List<Pod> pods(Owner owner) {
+        return caches().owned().labelled(owner, Pod.class).toList();
     }
 
     private List<NamedRedis> redises(CacheServiceNames names, CacheServiceSpec spec) {
@@ -210,20 +238,26 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     private CacheServiceStatus status(CacheService service, Outcome outcome) {
         var previous = Optional.ofNullable(service.getStatus());
-        var generation = service.getMetadata().getGeneration();
+        var generation = Pause.generation(
+                service, previous.map(CacheServiceStatus::observedGeneration).orElse(null));
         var conditions = Conditions.of(
+                service,
                 outcome.verdict(),
                 previous.map(CacheServiceStatus::conditions).orElse(List.of()),
                 generation,
                 clock.instant());
         if (outcome.model().isEmpty()) {
-            // What runs was left alone, and so is what was said of it.
+            // What runs was left alone, and so is what was said of it; if it was counted, the numbers are new.
             return new CacheServiceStatus(
                     generation,
                     conditions,
                     previous.map(CacheServiceStatus::url).orElse(null),
-                    previous.map(CacheServiceStatus::replicas).orElse(null),
-                    previous.map(CacheServiceStatus::readyReplicas).orElse(null),
+                    outcome.replicas()
+                            .or(() -> previous.map(CacheServiceStatus::replicas))
+                            .orElse(null),
+                    outcome.readyReplicas()
+                            .or(() -> previous.map(CacheServiceStatus::readyReplicas))
+                            .orElse(null),
                     previous.map(CacheServiceStatus::clients).orElse(List.of()));
         }
         var model = outcome.model().get();
@@ -231,8 +265,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 generation,
                 conditions,
                 model.names().url(),
-                outcome.deployment().map(DeploymentStatus::getReplicas).orElse(0),
-                outcome.deployment().map(DeploymentStatus::getReadyReplicas).orElse(0),
+                outcome.replicas().orElse(0),
+                outcome.readyReplicas().orElse(0),
                 model.clients().stream()
                         .map(client -> new ClientBinding(client.name(), client.secret()))
                         .toList());

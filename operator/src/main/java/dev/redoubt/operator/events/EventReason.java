@@ -2,6 +2,10 @@ package dev.redoubt.operator.events;
 
 /** Every reason of an Event that the operator records. */
 public enum EventReason {
+    /** Somebody has paused a resource: the operator changes nothing of it. */
+    Paused(false),
+    /** A pause has ended: what changed meanwhile is done now. */
+    Resumed(false),
     /** The first objects of a resource were made. */
     Created(false),
     /** A resource became ready. */

@@ -1,5 +1,7 @@
 package dev.redoubt.operator.events;
 
+import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,23 @@ public final class EventRecorder {
         }
         return Optional.of(
                 verdict.reason() == Reason.ServerUnreachable ? EventReason.ServerUnreachable : EventReason.NotReady);
+    }
+
+    /**
+     * Records that a pause of {@code resource} has begun or ended, if that is new.
+     *
+     * @param previous the conditions that were said last
+     */
+    public void recordPause(HasMetadata resource, List<Condition> previous) {
+        var paused = Pause.isSet(resource);
+        if (paused == had(Conditions.find(previous, Conditions.RECONCILING), Reason.Paused)) {
+            return;
+        }
+        if (paused) {
+            record(resource, EventReason.Paused, Pause.message(resource));
+        } else {
+            record(resource, EventReason.Resumed, "The pause has ended: what changed meanwhile is done now.");
+        }
     }
 
     private static boolean had(Optional<Condition> previous, Reason reason) {

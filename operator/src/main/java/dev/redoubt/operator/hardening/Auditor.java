@@ -130,6 +130,11 @@ public final class Auditor implements AutoCloseable {
         }
     }
 
+    /** A server is not looked at any more, until somebody asks what was seen of it. */
+    public void forget(ServerId id) {
+        subjects.remove(id);
+    }
+
     /** Notes what was said of a server's Redis, for the metrics. */
     public void reported(ServerId id, HardeningReport report) {
         var subject = subjects.get(id);

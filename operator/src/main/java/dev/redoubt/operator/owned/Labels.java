@@ -37,6 +37,9 @@ public final class Labels {
     /** On a Redis or CacheService: only the operator whose setting {@code instance} has this value handles it. */
     public static final String OPERATOR = "redoubt.dev/operator";
 
+    /** Annotation on a Redis or CacheService: with the value {@code true} the operator changes nothing of it. */
+    public static final String PAUSED = "redoubt.dev/paused";
+
     /** The value of a label that is only ever present or absent. */
     public static final String TRUE = "true";
 

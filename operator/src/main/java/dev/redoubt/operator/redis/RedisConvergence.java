@@ -5,13 +5,10 @@ import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
-import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
-import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +16,7 @@ import java.util.Optional;
 
 /** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
 final class RedisConvergence {
-    private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+    static final Duration NEXT_TRY = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_POLL = Duration.ofSeconds(2);
 
     private final PodChanges pods;
@@ -36,14 +33,8 @@ final class RedisConvergence {
         var statefulSet = world.statefulSet();
         var found = world.pod();
         if (found.isEmpty()) {
-            server.forget(model);
-            return RedisOutcome.of(Verdict.notReady(
-                    Reason.Progressing,
-                    "Pod %s is being made. If it does not appear: kubectl -n %s describe statefulset %s"
-                            .formatted(
-                                    model.names().pod(0),
-                                    model.names().namespace(),
-                                    model.names().base())));
+            server.forget(model.names());
+            return RedisOutcome.of(RedisReadiness.withoutPod(model.names()));
         }
         var pod = found.get();
         if (statefulSet.isPresent() && PodChanges.isOutdated(pod, statefulSet.get())) {
@@ -67,34 +58,12 @@ final class RedisConvergence {
                 switch (health) {
                     case Answering _ -> sync(redis, model, pod, world, problem);
                     case Silent(var failure) ->
-                        RedisOutcome.of(unreachable(pod, failure))
+                        RedisOutcome.of(RedisReadiness.silent(pod, failure))
                                 .withFindings(RedisHardening.findingsOfSilent(model, pod, world));
-                    case Unknown() -> RedisOutcome.of(untried(redis)).withAgain(NEXT_TRY);
+                    case Unknown() ->
+                        RedisOutcome.of(RedisReadiness.untried(redis)).withAgain(NEXT_TRY);
                 };
         return version.map(outcome::withVersion).orElse(outcome);
-    }
-
-    /**
-     * The operator has just started, and its first try is under way: what it said before holds until that ends, so that a restart of
-     * the operator is no news of any Redis.
-     */
-    private static Verdict untried(Redis redis) {
-        var ready = redis.getStatus() == null
-                ? Optional.<Condition>empty()
-                : Conditions.find(redis.getStatus().conditions(), Conditions.READY);
-        return ready.filter(c -> "True".equals(c.getStatus()))
-                .map(c -> Verdict.ready(c.getMessage()))
-                .orElseGet(() -> Verdict.notReady(
-                        Reason.Progressing, "The pod is ready; the operator is connecting to its server."));
-    }
-
-    private static Verdict unreachable(Pod pod, Failure failure) {
-        var name = pod.getMetadata().getName();
-        return failure == Failure.LOADING
-                ? Verdict.notReady(Reason.Loading, "The server in pod " + name + " is loading its data.")
-                : Verdict.notReady(
-                        Reason.ServerUnreachable,
-                        "The operator does not reach the server in pod " + name + ": " + failure.explanation() + ".");
     }
 
     /**
@@ -125,7 +94,7 @@ final class RedisConvergence {
             if (waits) {
                 return RedisOutcome.of(problem.orElseGet(() -> resizing(pod)));
             }
-            return RedisOutcome.of(problem.orElseGet(() -> ready(model)))
+            return RedisOutcome.of(problem.orElseGet(() -> RedisReadiness.answers(model.names())))
                     .withFindings(harden(redis, model, pod, world));
         } catch (ServerCommandException e) {
             var verdict = problem.orElseGet(() -> Verdict.readyBut(
@@ -152,9 +121,5 @@ final class RedisConvergence {
         return Verdict.readyBut(
                 Reason.ConfigurationPending,
                 "The server presents its previous certificate until the kubelet has brought the new one.");
-    }
-
-    private static Verdict ready(RedisModel model) {
-        return Verdict.ready("Answers the operator over TLS at " + model.names().host() + ":" + RedisNames.PORT + ".");
     }
 }

@@ -25,8 +25,8 @@ import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -74,6 +74,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final StorageGrowth storage;
     private final Applier applier;
     private final RedisConvergence convergence;
+    private final PausedRedis paused;
     private final StatusPatch statusPatch;
     private final PassGate gate;
     private final ExporterUpkeep exporters;
@@ -102,8 +103,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.hardening = new RedisHardening(auditor, servers, cluster.events());
-        this.convergence =
-                new RedisConvergence(new PodChanges(cluster), new ServerSync(servers, cluster.events()), hardening);
+        var server = new ServerSync(servers, cluster.events());
+        this.convergence = new RedisConvergence(new PodChanges(cluster), server, hardening);
+        this.paused = new PausedRedis(server, auditor);
         this.statusPatch = new StatusPatch(cluster);
         this.exporters = new ExporterUpkeep(cluster, monitoring);
         this.monitoring = monitoring;
@@ -155,6 +157,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private UpdateControl<Redis> openPass(Redis redis, Context<Redis> context) {
         var names = new RedisNames(
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
+        events.recordPause(redis, RedisStatuses.previousConditions(redis));
         var found = pass(redis, names, context);
         announce(redis, found.outcome().verdict());
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
@@ -202,8 +205,11 @@ public final class RedisReconciler implements Reconciler<Redis> {
     }
 
     private Found pass(Redis redis, RedisNames names, Context<Redis> context) {
-        var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
         var world = RedisWorld.observe(caches(), names);
+        if (Pause.isSet(redis)) {
+            return Found.of(paused.look(redis, names, world));
+        }
+        var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
         return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
             case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
@@ -271,9 +277,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     /** An Event where readiness turned. */
     private void announce(Redis redis, Verdict verdict) {
-        var previous = redis.getStatus() == null
-                ? Optional.<Condition>empty()
-                : Conditions.find(redis.getStatus().conditions(), Conditions.READY);
+        var previous = Conditions.find(RedisStatuses.previousConditions(redis), Conditions.READY);
         events.recordTurn(redis, previous, verdict);
     }
 

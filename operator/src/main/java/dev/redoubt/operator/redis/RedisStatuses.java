@@ -8,6 +8,7 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.status.Conditions;
+import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -20,14 +21,14 @@ final class RedisStatuses {
 
     static RedisStatus of(Redis redis, RedisNames names, RedisOutcome outcome, Instant now) {
         var previous = redis.getStatus();
-        var generation = redis.getMetadata().getGeneration();
-        var before = previous == null ? List.<Condition>of() : previous.conditions();
+        var generation = Pause.generation(redis, previous == null ? null : previous.observedGeneration());
+        var before = previousConditions(redis);
         var report = report(redis, outcome);
         var bound = outcome.bound() || (previous != null && previous.binding() != null);
         return new RedisStatus(
                 generation,
                 Stream.concat(
-                                Conditions.of(outcome.verdict(), before, generation, now).stream(),
+                                Conditions.of(redis, outcome.verdict(), before, generation, now).stream(),
                                 Stream.of(hardened(report, before, generation, now)))
                         .toList(),
                 bound ? new Binding(names.bindingSecret()) : null,
@@ -44,6 +45,10 @@ final class RedisStatuses {
 
     static List<ControlStatus> previousControls(Redis redis) {
         return redis.getStatus() == null ? List.of() : redis.getStatus().hardening();
+    }
+
+    static List<Condition> previousConditions(Redis redis) {
+        return redis.getStatus() == null ? List.of() : redis.getStatus().conditions();
     }
 
     private static Condition hardened(HardeningReport report, List<Condition> previous, long generation, Instant now) {

@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.redisconf.LiveSettings;
@@ -28,25 +29,39 @@ final class ServerSync {
 
     /** What is known of the server in {@code pod}; it is watched from now on. */
     ServerHealth observe(RedisModel model, Pod pod) {
+        return observe(
+                model.names(),
+                pod,
+                model.credentials().of(AclUser.OPERATOR),
+                model.identity().authority().certificatePem());
+    }
+
+    /** The same for a server that is known by the operator's password and its authority alone. */
+    ServerHealth observe(RedisNames names, Pod pod, Password password, String authorityPem) {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         if (address == null || address.isBlank()) {
-            servers.forget(model.serverId());
+            servers.forget(names.server(0));
             return new ServerHealth.Unknown();
         }
         return servers.observe(
-                model.serverId(),
+                names.server(0),
                 new ServerTarget(
-                        model.names().podHost(0),
-                        address(model.names().podHost(0), address),
+                        names.podHost(0),
+                        address(names.podHost(0), address),
                         RedisNames.PORT,
                         AclUser.OPERATOR.userName(),
-                        model.credentials().of(AclUser.OPERATOR),
-                        model.identity().authority().certificatePem()));
+                        password,
+                        authorityPem));
+    }
+
+    /** What is known of the server by the connection that there is. */
+    ServerHealth health(RedisNames names) {
+        return servers.health(names.server(0));
     }
 
     /** The pod is gone, or going: its server is not asked any more. */
-    void forget(RedisModel model) {
-        servers.forget(model.serverId());
+    void forget(RedisNames names) {
+        servers.forget(names.server(0));
     }
 
     /** The parameters that the server has to take over, with their new values. */

@@ -2,6 +2,7 @@ package dev.redoubt.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,6 +36,27 @@ public final class Conditions {
     }
 
     /**
+     * The same for a resource that is paused: {@code Ready} is measured as ever, and nothing is under way.
+     *
+     * @param message why nothing is, and how to go on
+     */
+    public static List<Condition> ofPaused(
+            Verdict measured, String message, List<Condition> previous, long generation, Instant now) {
+        return List.of(
+                condition(READY, measured.ready(), measured, previous, generation, now),
+                of(RECONCILING, "False", Reason.Paused, message, previous, generation, now),
+                condition(STALLED, false, measured, previous, generation, now));
+    }
+
+    /** Which of the two holds for {@code resource}. */
+    public static List<Condition> of(
+            HasMetadata resource, Verdict verdict, List<Condition> previous, long generation, Instant now) {
+        return Pause.isSet(resource)
+                ? ofPaused(verdict, Pause.message(resource), previous, generation, now)
+                : of(verdict, previous, generation, now);
+    }
+
+    /**
      * A condition for a concern of its own.
      *
      * @param status {@code True}, {@code False} or {@code Unknown}
@@ -52,7 +74,8 @@ public final class Conditions {
                 .withStatus(status)
                 .withReason(reason.name())
                 .withMessage(shortened(message))
-                .withObservedGeneration(generation)
+                // Of a status that is about no generation yet: the schema takes no less here.
+                .withObservedGeneration(Math.max(0, generation))
                 .withLastTransitionTime(since(type, status, previous, now))
                 .build();
     }

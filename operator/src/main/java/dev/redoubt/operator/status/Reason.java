@@ -45,6 +45,8 @@ public enum Reason {
     NotProbed(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
+    /** Somebody has told the operator to change nothing. */
+    Paused(Kind.DONE),
     /** An object of a name that the operator needs belongs to somebody else. */
     NameConflict(Kind.STALLED),
     /** The specification contradicts itself. */

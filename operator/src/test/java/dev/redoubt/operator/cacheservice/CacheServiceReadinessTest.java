@@ -48,6 +48,19 @@ class CacheServiceReadinessTest {
         assertThat(of(status, List.of()).ready()).isFalse();
     }
 
+    /** The specification asks for two by now, and the pause keeps it at what its Deployment says. */
+    @Test
+    void duringAPauseItIsHeldToItsDeployment() {
+        var one = deployment(ROLLED_OUT.replace("2", "1"));
+        one.getSpec().setReplicas(1);
+
+        assertThat(CacheServiceReadiness.ofPaused(MODEL.names(), Optional.of(one), List.of(), List.of(READY)))
+                .isEqualTo(Verdict.ready("All 1 replicas serve at https://api-cache-service.shop.svc."));
+        assertThat(CacheServiceReadiness.ofPaused(MODEL.names(), Optional.empty(), List.of(), List.of(READY))
+                        .reason())
+                .isEqualTo(Reason.Paused);
+    }
+
     @Test
     void beforeTheDeploymentIsThereItRollsOut() {
         var verdict = CacheServiceReadiness.of(MODEL, Optional.empty(), List.of(), List.of(READY));
@@ -129,6 +142,7 @@ class CacheServiceReadinessTest {
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: api-cache-service, namespace: shop, generation: 3}
+                spec: {replicas: 2}
                 status: %s
                 """.formatted(status), Deployment.class);
     }

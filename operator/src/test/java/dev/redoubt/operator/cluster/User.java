@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -65,6 +67,25 @@ public final class User {
 
     public void deletesRedis(String name) {
         client.resources(Redis.class).inNamespace(namespace).withName(name).delete();
+    }
+
+    /** As {@code kubectl annotate … redoubt.dev/paused=true}. */
+    public void pauses(Class<? extends HasMetadata> kind, String name) {
+        annotate(kind, name, "\"true\"");
+    }
+
+    /** As {@code kubectl annotate … redoubt.dev/paused-}. */
+    public void resumes(Class<? extends HasMetadata> kind, String name) {
+        annotate(kind, name, "null");
+    }
+
+    private void annotate(Class<? extends HasMetadata> kind, String name, String value) {
+        client.resources(kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"%s\": %s}}}".formatted(Labels.PAUSED, value));
     }
 
     /** The Redis of this name as it is now. */

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,26 @@ class EventRecorderTest {
         events.recordTurn(REDIS, before(remark), READY);
 
         assertThat(api.events()).containsExactly("StorageNotExpandable: Too large.");
+    }
+
+    @Test
+    void aPauseIsToldWhenItBeginsAndWhenItEnds() {
+        var paused = RedisFixture.redis("r", "{}");
+        paused.getMetadata().setAnnotations(Map.of("redoubt.dev/paused", "true"));
+        var running = Conditions.of(REDIS, READY, List.of(), 1, FakeApi.NOW);
+        var held = Conditions.of(paused, READY, List.of(), 1, FakeApi.NOW);
+
+        events.recordPause(REDIS, List.of());
+        events.recordPause(REDIS, running);
+        events.recordPause(paused, running);
+        events.recordPause(paused, held);
+        events.recordPause(REDIS, held);
+
+        assertThat(api.events())
+                .containsExactly(
+                        "Paused: Annotation redoubt.dev/paused is true: the operator looks and changes nothing. To go on:"
+                                + " kubectl -n shop annotate redis r redoubt.dev/paused-",
+                        "Resumed: The pause has ended: what changed meanwhile is done now.");
     }
 
     @Test

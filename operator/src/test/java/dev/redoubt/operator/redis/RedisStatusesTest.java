@@ -17,6 +17,7 @@ import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,27 @@ class RedisStatusesTest {
         assertThat(status.version()).isEqualTo("8.0.2");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
         assertThat(status.endpoints()).hasSize(1);
+    }
+
+    /** Who waits for a newer specification must not be told that it is done. */
+    @Test
+    void aPauseIsAboutTheSpecificationThatWasCarriedOutLast() {
+        var redis = redis(after(null, READY, Duration.ZERO));
+        redis.getMetadata().setGeneration(2L);
+        redis.getMetadata().setAnnotations(Map.of("redoubt.dev/paused", "true"));
+
+        var status = RedisStatuses.of(redis, RedisFixture.names(redis), READY, FakeApi.NOW);
+
+        assertThat(status.observedGeneration()).isEqualTo(1);
+        assertThat(status.conditions())
+                .extracting(Condition::getObservedGeneration)
+                .containsOnly(1L);
+        redis.setStatus(null);
+        var fresh = RedisStatuses.of(redis, RedisFixture.names(redis), READY, FakeApi.NOW);
+        assertThat(fresh.observedGeneration()).isEqualTo(-1);
+        assertThat(fresh.conditions())
+                .extracting(Condition::getObservedGeneration)
+                .containsOnly(0L);
     }
 
     /** Ready is measured, and an API that refuses something stops no server. */

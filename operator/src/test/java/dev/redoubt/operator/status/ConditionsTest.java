@@ -59,6 +59,27 @@ class ConditionsTest {
                 .containsExactly("StorageNotExpandable", "Available", "StorageNotExpandable");
     }
 
+    /** kstatus: as measured, nothing under way, nobody has to act. */
+    @Test
+    void aPauseHidesNothingOfWhatIsMeasured() {
+        var conditions =
+                Conditions.ofPaused(Verdict.notReady(Reason.ServerUnreachable, "No."), "Go on.", List.of(), 1, NOW);
+
+        assertThat(conditions)
+                .extracting(Condition::getType, Condition::getStatus, Condition::getReason, Condition::getMessage)
+                .containsExactly(
+                        tuple("Ready", "False", "ServerUnreachable", "No."),
+                        tuple("Reconciling", "False", "Paused", "Go on."),
+                        tuple("Stalled", "False", "Available", ""));
+    }
+
+    @Test
+    void whatSomebodyHasToMendIsNotAskedForDuringAPause() {
+        var conditions = Conditions.ofPaused(Verdict.notReady(Reason.InvalidSpec, "No."), "Go on.", List.of(), 1, NOW);
+
+        assertThat(conditions).extracting(Condition::getStatus).containsExactly("False", "False", "False");
+    }
+
     @ParameterizedTest
     @EnumSource(Reason.class)
     void noReasonIsProgressAndStalledAtOnce(Reason reason) {
