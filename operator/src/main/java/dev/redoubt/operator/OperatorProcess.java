@@ -10,6 +10,7 @@ import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.http.HttpEndpoints;
+import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
@@ -49,6 +50,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final PrometheusMeterRegistry metrics;
     private final RedisServers servers;
     private final Auditor auditor;
+    private final MemoryWatch memory;
     private final MonitoringApi monitoring;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
@@ -73,6 +75,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.servers = new RedisServers(settings.ping(), metrics);
         this.leadership = new Leadership(client, settings, identity, leadershipLost);
         this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
+        this.memory = new MemoryWatch(servers, settings.memory(), clock);
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
@@ -104,7 +107,8 @@ public final class OperatorProcess implements AutoCloseable {
                 settings.certificates().authority(),
                 settings.certificates().server());
         operator.register(
-                RedisReconciler.create(settings, cluster, passwords, certificates, servers, auditor, monitoring, clock),
+                RedisReconciler.create(
+                        settings, cluster, passwords, certificates, servers, auditor, memory, monitoring, clock),
                 this::configureController);
         operator.register(
                 CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
@@ -174,6 +178,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         leadership.giveBack();
         auditor.close();
+        memory.close();
         monitoring.close();
         servers.close();
         http.close();

@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.hardening.Finding;
+import dev.redoubt.operator.memory.MemoryState;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.status.ApiErrors;
@@ -17,15 +18,21 @@ import java.util.Optional;
  * @param bound whether the binding Secret is there
  * @param again when the next pass is due, if not by an event
  * @param findings of hardening controls; of what is missing the last ones hold
+ * @param memory of the running server; if nothing new is known, what was said last holds
  */
 record RedisOutcome(
-        Verdict verdict, Optional<String> version, boolean bound, Optional<Duration> again, List<Finding> findings) {
+        Verdict verdict,
+        Optional<String> version,
+        boolean bound,
+        Optional<Duration> again,
+        List<Finding> findings,
+        Optional<MemoryState> memory) {
     RedisOutcome {
         findings = List.copyOf(findings);
     }
 
     static RedisOutcome of(Verdict verdict) {
-        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty(), List.of());
+        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty());
     }
 
     /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
@@ -36,25 +43,33 @@ record RedisOutcome(
     }
 
     RedisOutcome withBinding() {
-        return new RedisOutcome(verdict, version, true, again, findings);
+        return new RedisOutcome(verdict, version, true, again, findings, memory);
     }
 
     /** Adds what else there is to say of a Redis that is otherwise fine. */
     RedisOutcome withRemark(Optional<Verdict> remark) {
         var fine = verdict.ready() && verdict.reason() == Reason.Available;
-        return remark.isPresent() && fine ? new RedisOutcome(remark.get(), version, bound, again, findings) : this;
+        return remark.isPresent() && fine
+                ? new RedisOutcome(remark.get(), version, bound, again, findings, memory)
+                : this;
     }
 
     RedisOutcome withVersion(String running) {
-        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings);
+        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings, memory);
     }
 
     RedisOutcome withAgain(Duration delay) {
         var sooner = again.filter(other -> other.compareTo(delay) < 0).orElse(delay);
-        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings);
+        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings, memory);
     }
 
     RedisOutcome withFindings(List<Finding> found) {
-        return new RedisOutcome(verdict, version, bound, again, found);
+        return new RedisOutcome(verdict, version, bound, again, found, memory);
+    }
+
+    /** Adds what is known of the memory; of a server that is gone nothing is. */
+    RedisOutcome withMemory(Optional<MemoryState> found) {
+        var known = found.or(() -> verdict.ready() ? Optional.empty() : Optional.of(MemoryState.UNKNOWN));
+        return new RedisOutcome(verdict, version, bound, again, findings, known);
     }
 }

@@ -17,6 +17,7 @@ import dev.redoubt.operator.events.PodEvents;
 import dev.redoubt.operator.exporter.ExporterUpkeep;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.hardening.HardeningReport;
+import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
@@ -81,6 +82,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final MonitoringApi monitoring;
     private final EventRecorder events;
     private final Auditor auditor;
+    private final MemoryWatch memory;
     private final RedisHardening hardening;
     private final Renderings renderings = new Renderings();
     private final ServerNews news;
@@ -95,6 +97,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             RedisResolver resolver,
             RedisServers servers,
             Auditor auditor,
+            MemoryWatch memory,
             MonitoringApi monitoring,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
@@ -112,7 +115,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.auditor = auditor;
-        this.news = new ServerNews(servers, auditor, new PodEvents(cluster.client()));
+        this.memory = memory;
+        this.news = new ServerNews(servers, auditor, memory, new PodEvents(cluster.client()));
         this.clock = clock;
     }
 
@@ -124,10 +128,11 @@ public final class RedisReconciler implements Reconciler<Redis> {
             CertificateIssuer certificates,
             RedisServers servers,
             Auditor auditor,
+            MemoryWatch memory,
             MonitoringApi monitoring,
             Clock clock) {
         var resolver = new RedisResolver(settings, passwords, certificates);
-        return new RedisReconciler(settings, cluster, resolver, servers, auditor, monitoring, clock);
+        return new RedisReconciler(settings, cluster, resolver, servers, auditor, memory, monitoring, clock);
     }
 
     @Override
@@ -161,7 +166,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var found = pass(redis, names, context);
         announce(redis, found.outcome().verdict());
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
-        var status = RedisStatuses.of(redis, names, found.outcome(), clock.instant());
+        var looked = found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis)));
+        var status = RedisStatuses.of(redis, names, looked, clock.instant());
         statusPatch.write(redis, status, new Redis(), context);
         var outcome = found.model()
                 .flatMap(model -> keepExporter(redis, status, model, context))

@@ -29,7 +29,15 @@ final class RedisStatuses {
                 generation,
                 Stream.concat(
                                 Conditions.of(redis, outcome.verdict(), before, generation, now).stream(),
-                                Stream.of(hardened(report, before, generation, now)))
+                                Stream.of(
+                                        hardened(report, before, generation, now),
+                                        RedisMemory.condition(
+                                                redis,
+                                                names,
+                                                outcome.memory().orElseGet(() -> RedisMemory.said(redis)),
+                                                before,
+                                                generation,
+                                                now)))
                         .toList(),
                 bound ? new Binding(names.bindingSecret()) : null,
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),

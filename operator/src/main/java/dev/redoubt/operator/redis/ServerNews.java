@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.events.PodEvents;
 import dev.redoubt.operator.hardening.Auditor;
+import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerId;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -11,22 +12,28 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.Set;
 
-/** Wakes the pass of a Redis when its server starts or stops answering, and when a probe sees something else than before. */
+/**
+ * Wakes the pass of a Redis when its server starts or stops answering, when a probe sees something else than before, and when its memory is
+ * judged otherwise.
+ */
 final class ServerNews extends AbstractEventSource<Void, Redis> {
     private final RedisServers servers;
     private final Auditor auditor;
+    private final MemoryWatch memory;
     private final PodEvents events;
 
-    ServerNews(RedisServers servers, Auditor auditor, PodEvents events) {
+    ServerNews(RedisServers servers, Auditor auditor, MemoryWatch memory, PodEvents events) {
         super(Void.class, "servers");
         this.servers = servers;
         this.auditor = auditor;
+        this.memory = memory;
         this.events = events;
     }
 
     /** Starts to watch the servers of the resources in {@code cache}; those of others are forgotten. */
     void startWith(IndexerResourceCache<Redis> cache) {
         servers.start(this::wake, server -> cache.get(resource(server)).isPresent());
+        memory.start(this::wake, server -> cache.get(resource(server)).isPresent());
         auditor.start(
                 this::wake,
                 server -> cache.get(resource(server)).isPresent(),

@@ -200,6 +200,16 @@ final class RedisServer {
         return await("CONFIG GET", commands().configGet(parameters));
     }
 
+    /** INFO memory, stats and keyspace together; does not wait. */
+    CompletionStage<Map<String, String>> figures() {
+        var commands = commands();
+        return Stream.of("memory", "stats", "keyspace")
+                .<CompletionStage<String>>map(commands::info)
+                .reduce((before, next) -> before.thenCombine(next, (text, more) -> text + "\n" + more))
+                .orElseThrow()
+                .thenApply(text -> ServerInfo.parse(text).values());
+    }
+
     /** CONFIG SET of all of {@code values}: all or none take effect. */
     void configure(Map<String, String> values) {
         await("CONFIG SET of " + String.join(", ", values.keySet()), commands().configSet(values));

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,6 +105,16 @@ public final class RedisServers implements AutoCloseable {
      */
     public Map<String, String> configuration(ServerId id, String... parameters) {
         return known(id).configuration(parameters);
+    }
+
+    /**
+     * What a server says by INFO memory, stats and keyspace. Does not wait: it completes, exceptionally if there is no answer within the ping
+     * timeout.
+     *
+     * @throws ServerCommandException if there is no connection at the moment
+     */
+    public CompletionStage<Map<String, String>> figures(ServerId id) {
+        return known(id).figures();
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param http the operator's own endpoints
  * @param ping how running servers are watched
  * @param hardening how running servers are probed
+ * @param memory how the memory of running servers is watched
  * @param reconcile how passes run
  * @param certificates how long what it issues is valid
  * @param monitoring how Prometheus finds what there is to scrape
@@ -32,6 +33,7 @@ public record OperatorSettings(
         Http http,
         Ping ping,
         Hardening hardening,
+        Memory memory,
         Reconcile reconcile,
         Certificates certificates,
         Monitoring monitoring) {
@@ -51,6 +53,7 @@ public record OperatorSettings(
             new Http(8080),
             new Ping(Duration.ofSeconds(2), Duration.ofSeconds(1), 2),
             new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
+            new Memory(Duration.ofSeconds(10), 10),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90)),
             new Monitoring(Map.of(), Duration.ofMinutes(1)));
@@ -116,6 +119,14 @@ public record OperatorSettings(
      *     packets to it are dropped shows that the Redis's NetworkPolicy is enforced
      */
     public record Hardening(Duration serverInterval, Duration sweepInterval, int concurrency, int forbiddenPort) {}
+
+    /**
+     * How the memory of running servers is watched.
+     *
+     * @param interval between two looks at one server
+     * @param evictionsPerSecond so many keys a server may evict, on average between two looks, before it is said of it
+     */
+    public record Memory(Duration interval, int evictionsPerSecond) {}
 
     /**
      * How passes run.

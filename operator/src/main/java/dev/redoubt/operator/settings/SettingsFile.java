@@ -111,6 +111,8 @@ public final class SettingsFile {
         positive(problems, "hardening.serverInterval", settings.hardening().serverInterval());
         positive(problems, "hardening.sweepInterval", settings.hardening().sweepInterval());
         atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
+        positive(problems, "memory.interval", settings.memory().interval());
+        atLeast(problems, "memory.evictionsPerSecond", settings.memory().evictionsPerSecond(), 0);
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
         positive(problems, "monitoring.lookInterval", settings.monitoring().lookInterval());

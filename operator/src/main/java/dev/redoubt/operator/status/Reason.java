@@ -41,8 +41,16 @@ public enum Reason {
     ControlsEnforced(Kind.DONE),
     /** At least one hardening control does not hold. */
     ControlFailed(Kind.DONE),
-    /** At least one hardening control could not be probed, and none was found broken. */
+    /** At least one hardening control could not be probed, and none was found broken; or the memory of the server is not known. */
     NotProbed(Kind.DONE),
+    /** The memory of the server is neither full nor fragmented, and few keys are evicted. */
+    MemorySufficient(Kind.DONE),
+    /** The data has reached its bound, and nothing can be evicted: writes are refused. */
+    MemoryFull(Kind.DONE),
+    /** The server evicts more keys than is usual. */
+    Evicting(Kind.DONE),
+    /** The server's process holds far more memory than its data needs. */
+    Fragmented(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** Somebody has told the operator to change nothing. */

@@ -137,6 +137,7 @@ public final class OperatorUnderTest {
                 new OperatorSettings.Http(0),
                 defaults.ping(),
                 new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
+                new OperatorSettings.Memory(Duration.ofSeconds(1), 10),
                 defaults.reconcile(),
                 defaults.certificates(),
                 new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));

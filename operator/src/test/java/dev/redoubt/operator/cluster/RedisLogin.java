@@ -105,6 +105,11 @@ public final class RedisLogin {
         var _ = ask(redis -> redis.set(key, value));
     }
 
+    /** A value of so many bytes, without sending them. */
+    public void store(String key, int bytes) {
+        var _ = ask(redis -> redis.setrange(key, bytes - 1, "x"));
+    }
+
     public String get(String key) {
         return ask(redis -> redis.get(key));
     }

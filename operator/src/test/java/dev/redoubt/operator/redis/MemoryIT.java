@@ -1,0 +1,65 @@
+package dev.redoubt.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.User;
+import dev.redoubt.operator.status.Reason;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An application fills its Redis: the condition says so, and what it advises helps. */
+@OnCluster
+class MemoryIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    /** The allocator gives it 32 MiB, which is all that a small Redis may hold. */
+    private static final int TOO_LARGE = 30_000_000;
+
+    private Stage stage;
+    private User user;
+
+    @BeforeEach
+    void givenTheOperator() {
+        stage = Stage.open("memory");
+        user = stage.user();
+        stage.operator().start();
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        stage.close();
+    }
+
+    @Test
+    void aFullRedisSaysSoAndWhatItAdvisesHelps() {
+        user.appliesSmallRedis("full", "maxMemoryPolicy: noeviction");
+        user.seesReady(Redis.class, "full");
+        user.sees(Redis.class, "full", "MemoryHealthy", "True", Reason.MemorySufficient, SOON);
+
+        var application = stage.application("full");
+        application.store("large", TOO_LARGE);
+        assertThatThrownBy(() -> application.set("more", "data"))
+                .isInstanceOf(RedisCommandExecutionException.class)
+                .hasMessageStartingWith("OOM");
+
+        user.sees(Redis.class, "full", "MemoryHealthy", "False", Reason.MemoryFull, SOON);
+        var condition = User.condition(user.redis("full"), "MemoryHealthy");
+        assertThat(condition.getMessage())
+                .contains("kubectl -n " + stage.namespace()
+                        + " patch redis full --type merge -p '{\"spec\":{\"maxMemory\":\"64Mi\"}}'");
+        // It serves, and reads are answered.
+        user.seesReady(Redis.class, "full");
+
+        user.appliesRedis("full", "{maxMemory: 64Mi, maxMemoryPolicy: noeviction, resources: {requests: {cpu: 10m}}}");
+
+        user.seesReady(Redis.class, "full");
+        user.sees(Redis.class, "full", "MemoryHealthy", "True", Reason.MemorySufficient, SOON);
+        application.set("more", "data");
+    }
+}
