@@ -1,12 +1,10 @@
 package dev.redoubt.operator.server;
 
-import dev.redoubt.operator.server.Questions.Trial;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -15,9 +13,6 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
@@ -26,21 +21,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,15 +39,10 @@ final class RedisServer {
     /** Commands that may wait for an answer on one connection: a look at the controls asks some eighty at once. */
     private static final int MAX_QUEUED_COMMANDS = 256;
 
-    /** Off, without a password, and there for a moment only. */
-    private static final String REFERENCE_USER = "redoubt-reference";
-
-    /** Nobody's: it is asked for to be refused. */
-    private static final String FORBIDDEN_KEY = "redoubt:probe";
-
     private final ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
+    private final Interrogation interrogation;
     private final RedisClient client;
     private final RedisURI uri;
     private final AtomicBoolean checking = new AtomicBoolean();
@@ -70,12 +50,12 @@ final class RedisServer {
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile ServerHealth health = new Unknown();
-    private volatile @Nullable References references;
     private volatile boolean closed;
 
     RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
         this.target = target;
         this.timeout = timeout;
+        this.interrogation = new Interrogation(target, timeout);
         this.failuresUntilSilent = failuresUntilSilent;
         this.client = RedisClient.create(
                 resources.mutate().socketAddressResolver(new PodAddress(target)).build());
@@ -195,39 +175,14 @@ final class RedisServer {
         }
     }
 
-    /** CONFIG GET of {@code parameters}; one that the server does not know is left out. */
-    Map<String, String> configuration(String... parameters) {
-        return await("CONFIG GET", commands().configGet(parameters));
-    }
-
-    /** INFO memory, stats and keyspace together; does not wait. */
-    CompletionStage<Map<String, String>> figures() {
-        var commands = commands();
-        return Stream.of("memory", "stats", "keyspace")
-                .<CompletionStage<String>>map(commands::info)
-                .reduce((before, next) -> before.thenCombine(next, (text, more) -> text + "\n" + more))
-                .orElseThrow()
-                .thenApply(text -> ServerInfo.parse(text).values());
-    }
-
-    /** CONFIG SET of all of {@code values}: all or none take effect. */
-    void configure(Map<String, String> values) {
-        await("CONFIG SET of " + String.join(", ", values.keySet()), commands().configSet(values));
-    }
-
-    /** ACL SETUSER: {@code rules} as an ACL file writes them, in place of all that the user had; in one step. */
-    void setUser(String user, String rules) {
-        var arguments =
-                new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(user).add("reset");
-        Stream.of(rules.split(" ")).forEach(arguments::add);
-        await(
-                "ACL SETUSER " + user,
-                commands().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
-    }
-
-    /** ACL DELUSER. */
-    void deleteUser(String user) {
-        await("ACL DELUSER " + user, commands().aclDeluser(user));
+    /** What the operator may ask and tell it, over the connection that there is. */
+    ServerCommands commands() {
+        var open = connection;
+        if (open == null) {
+            throw new ServerCommandException(
+                    "No connection to " + target.host() + " at the moment", new IllegalStateException());
+        }
+        return new ServerCommands(open.async(), target.host(), timeout);
     }
 
     /**
@@ -236,87 +191,8 @@ final class RedisServer {
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
     ServerFacts interrogate(Questions questions) {
-        var commands = commands();
-        var version = ServerInfo.parse(await("INFO", commands.info("server")))
-                .answering()
-                .version();
-        var parameters = configuration(questions.parameters().toArray(String[]::new));
-        var persistence =
-                ServerInfo.parse(await("INFO", commands.info("persistence"))).values();
-        var users = new TreeMap<String, UserRights>();
-        for (var user : await("ACL USERS", commands.aclUsers())) {
-            users.put(user, UserRights.parse(await("ACL GETUSER", commands.aclGetuser(user))));
-        }
-        var references = references(questions.rules());
-        var allowed = allowed(commands, questions.trials());
-        // The operator touches no data, so that this is refused is a proof that rights are enforced at all.
-        var denial = answerOrRefusal("GET", commands.get(FORBIDDEN_KEY));
-        return new ServerFacts(version, parameters, users, references, allowed, denial, persistence, stranger());
-    }
-
-    /**
-     * Has the server write down rights as it writes them, by giving them for a moment to a user that cannot log in. Once for each start of
-     * the server: the answer does not change.
-     */
-    private Map<String, UserRights> references(Map<String, String> rules) {
         var runId = health instanceof Answering answering ? answering.runId() : "";
-        var known = references;
-        if (known != null && known.runId().equals(runId) && known.rules().equals(rules)) {
-            return known.rights();
-        }
-        var rights = new TreeMap<String, UserRights>();
-        try {
-            rules.forEach((user, text) -> {
-                setUser(REFERENCE_USER, text);
-                rights.put(
-                        user, UserRights.parse(await("ACL GETUSER", commands().aclGetuser(REFERENCE_USER))));
-            });
-        } finally {
-            deleteUser(REFERENCE_USER);
-        }
-        references = new References(runId, rules, rights);
-        return rights;
-    }
-
-    private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
-
-    /**
-     * Those that the server would let through. All are asked before the first answer is waited for: one after the other they would cost as
-     * many wake-ups as there are. A command that this version does not know, or a user that it does not have, is not allowed.
-     */
-    private Set<Trial> allowed(RedisAsyncCommands<String, String> commands, List<Trial> trials) {
-        var answers = new LinkedHashMap<Trial, CompletionStage<String>>();
-        for (var trial : trials) {
-            var words = trial.command();
-            var arguments = words.subList(1, words.size()).toArray(String[]::new);
-            answers.put(trial, commands.aclDryRun(trial.user(), words.getFirst(), arguments));
-        }
-        return answers.entrySet().stream()
-                .filter(asked -> answerOrRefusal("ACL DRYRUN", asked.getValue()).equals("OK"))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
-    private String answerOrRefusal(String command, CompletionStage<String> answer) {
-        return await(command, answer.handle((text, refusal) -> {
-            if (refusal == null) {
-                return String.valueOf(text);
-            }
-            return Failures.causes(refusal)
-                    .filter(RedisCommandExecutionException.class::isInstance)
-                    .findFirst()
-                    .map(said -> String.valueOf(said.getMessage()))
-                    .orElseThrow(() -> new CompletionException(refusal));
-        }));
-    }
-
-    private StrangerFacts stranger() {
-        try {
-            return Strangers.meet(target, timeout);
-        } catch (IOException e) {
-            throw new ServerCommandException(
-                    "A connection without a password to " + target.host() + " failed: " + e, e);
-        }
+        return interrogation.facts(questions, commands(), runId);
     }
 
     /** The serial number of the certificate that a new connection gets. */
@@ -325,29 +201,6 @@ final class RedisServer {
             return ServedCertificate.serial(target, timeout);
         } catch (IOException e) {
             throw new ServerCommandException("A TLS handshake failed with " + target.host() + ": " + e, e);
-        }
-    }
-
-    private RedisAsyncCommands<String, String> commands() {
-        var open = connection;
-        if (open == null) {
-            throw new ServerCommandException(
-                    "No connection to " + target.host() + " at the moment", new IllegalStateException());
-        }
-        return open.async();
-    }
-
-    private <T> T await(String command, CompletionStage<T> answer) {
-        try {
-            return answer.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new ServerCommandException(command + " failed on " + target.host() + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new ServerCommandException(
-                    command + " was not answered by " + target.host() + " within " + timeout.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerCommandException(command + " on " + target.host() + " was interrupted", e);
         }
     }
 

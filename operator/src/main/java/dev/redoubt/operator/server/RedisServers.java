@@ -104,7 +104,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails or takes longer than the ping timeout
      */
     public Map<String, String> configuration(ServerId id, String... parameters) {
-        return known(id).configuration(parameters);
+        return known(id).commands().configuration(parameters);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if there is no connection at the moment
      */
     public CompletionStage<Map<String, String>> figures(ServerId id) {
-        return known(id).figures();
+        return known(id).commands().figures();
     }
 
     /**
@@ -123,7 +123,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails or takes longer than the ping timeout
      */
     public void configure(ServerId id, Map<String, String> values) {
-        known(id).configure(values);
+        known(id).commands().configure(values);
     }
 
     /**
@@ -141,7 +141,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails or takes longer than the ping timeout
      */
     public void setUser(ServerId id, String user, String rules) {
-        known(id).setUser(user, rules);
+        known(id).commands().setUser(user, rules);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails or takes longer than the ping timeout
      */
     public void deleteUser(ServerId id, String user) {
-        known(id).deleteUser(user);
+        known(id).commands().deleteUser(user);
     }
 
     /**
