@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * What somebody else has added to an object of ours, beside the fields that we set: a container in a pod template, a further port.
- * Metadata is everybody's, and what belongs to a subresource (status, scale) is its controllers'.
+ * Metadata, that of pods included, is everybody's, and what belongs to a subresource (status, scale) is its controllers'.
  */
 final class ForeignAdditions {
     private static final Set<String> CONTENT = Set.of("f:spec", "f:data", "f:binaryData");
@@ -43,7 +43,16 @@ final class ForeignAdditions {
         return !Applier.FIELD_MANAGER.equals(entry.getManager())
                 && (entry.getSubresource() == null || entry.getSubresource().isEmpty())
                 && entry.getFieldsV1() != null
-                && entry.getFieldsV1().getAdditionalProperties().keySet().stream()
-                        .anyMatch(CONTENT::contains);
+                && entry.getFieldsV1().getAdditionalProperties().entrySet().stream()
+                        .anyMatch(part -> CONTENT.contains(part.getKey()) && isMoreThanMetadataOfPods(part.getValue()));
+    }
+
+    /** {@code kubectl rollout restart} writes an annotation into the pod template, and it has to work on what we made too. */
+    private static boolean isMoreThanMetadataOfPods(Object content) {
+        if (!(content instanceof Map<?, ?> fields) || !Set.of("f:template").equals(fields.keySet())) {
+            return true;
+        }
+        return !(fields.get("f:template") instanceof Map<?, ?> template)
+                || !Set.of("f:metadata").equals(template.keySet());
     }
 }

@@ -16,6 +16,10 @@ class ForeignAdditionsTest {
             "{manager: autoscaler, operation: Update, subresource: scale, fieldsV1: {'f:spec': {'f:replicas': {}}}}";
     private static final String LABEL =
             "{manager: gitops, operation: Apply, fieldsV1: {'f:metadata': {'f:labels': {}}}}";
+    /** As {@code kubectl rollout restart} leaves it. */
+    private static final String RESTART = "{manager: kubectl-rollout, operation: Update, fieldsV1:"
+            + " {'f:spec': {'f:template': {'f:metadata': {'f:annotations': {'f:kubectl.kubernetes.io/restartedAt': {}}}}}}}";
+
     private static final String CONTAINER =
             "{manager: kubectl-patch, operation: Update, fieldsV1: {'f:spec': {'f:template': {'k:intruder': {}}}}}";
 
@@ -23,7 +27,7 @@ class ForeignAdditionsTest {
 
     @Test
     void whatIsOursOrMetadataOrAControllersIsNone() {
-        assertThat(additions.mayBeRemoved(object(OURS, OUR_PATCH, STATUS, SCALE, LABEL)))
+        assertThat(additions.mayBeRemoved(object(OURS, OUR_PATCH, STATUS, SCALE, LABEL, RESTART)))
                 .isFalse();
     }
 
