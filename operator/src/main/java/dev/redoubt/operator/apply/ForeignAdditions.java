@@ -1,8 +1,8 @@
 package dev.redoubt.operator.apply;
 
+import dev.redoubt.operator.owned.LastNoted;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,28 +15,23 @@ final class ForeignAdditions {
     private static final int MAX_OBJECTS = 10_000;
 
     /** The additions that were removed from each object the last time, by its uid, until it was seen without. */
-    private final Map<String, String> replaced = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > MAX_OBJECTS;
-        }
-    };
+    private final LastNoted removed = new LastNoted(MAX_OBJECTS);
 
     /**
      * Whether {@code object} has additions, and they have not just been removed: who adds the same again at once, as an admission
      * webhook does, would otherwise be fought for ever.
      */
-    synchronized boolean mayBeRemoved(HasMetadata object) {
+    boolean mayBeRemoved(HasMetadata object) {
         var foreign = object.getMetadata().getManagedFields().stream()
                 .filter(ForeignAdditions::isForeign)
                 .map(entry -> entry.getManager() + " " + entry.getFieldsV1())
                 .sorted()
                 .toList();
         if (foreign.isEmpty()) {
-            replaced.remove(object.getMetadata().getUid());
+            removed.forget(object.getMetadata().getUid());
             return false;
         }
-        return !foreign.toString().equals(replaced.put(object.getMetadata().getUid(), foreign.toString()));
+        return removed.isNew(object.getMetadata().getUid(), foreign.toString());
     }
 
     private static boolean isForeign(ManagedFieldsEntry entry) {

@@ -6,10 +6,10 @@ import dev.redoubt.operator.apply.AskedEachTime;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Known;
 import dev.redoubt.operator.apply.StaleCacheException;
-import dev.redoubt.operator.events.Complaints;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.monitoring.MonitoringApi;
+import dev.redoubt.operator.owned.LastNoted;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.status.ApiErrors;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -33,11 +33,14 @@ public final class ExporterUpkeep {
     /** There is no watch on the Prometheus operator's kinds: so long a change of somebody else may last. */
     private static final Duration RECHECK = Duration.ofMinutes(10);
 
+    private static final int MOST_COMPLAINTS = 1_000;
+
     private final Applier applier;
     private final Known asked;
     private final MonitoringApi api;
     private final EventRecorder events;
-    private final Complaints complaints = new Complaints();
+    /** What stays wrong is said once, not in every pass. */
+    private final LastNoted complaints = new LastNoted(MOST_COMPLAINTS);
 
     public ExporterUpkeep(Cluster cluster, MonitoringApi api) {
         this.applier = new Applier(cluster);
@@ -83,7 +86,7 @@ public final class ExporterUpkeep {
         if (blocked.isPresent()) {
             return complain(resource, blocked.get(), null);
         }
-        complaints.forget(resource);
+        complaints.forget(resource.getMetadata().getUid());
         return wanted.isPresent() && !kinds.isEmpty() ? Optional.of(RECHECK) : Optional.empty();
     }
 
@@ -111,7 +114,7 @@ public final class ExporterUpkeep {
     }
 
     private Optional<Duration> complain(HasMetadata resource, String complaint, @Nullable Exception cause) {
-        if (complaints.isNew(resource, complaint)) {
+        if (complaints.isNew(resource.getMetadata().getUid(), complaint)) {
             LOG.atWarn().setCause(cause).log("The exporter is not as it should be");
             events.record(resource, EventReason.MonitoringIncomplete, complaint);
         }

@@ -19,7 +19,9 @@ import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
+import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.owned.LastNoted;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
@@ -38,6 +40,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -58,6 +61,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     public static final String COMPONENT = "redis";
 
     private static final Duration RECHECK = Duration.ofSeconds(30);
+    private static final int MOST_RENDERINGS = 10_000;
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
             Deployment.class,
@@ -84,7 +88,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final Auditor auditor;
     private final MemoryWatch memory;
     private final RedisHardening hardening;
-    private final Renderings renderings = new Renderings();
+    /**
+     * Hash of what was rendered the last time: when that is the same again, and something had to be written all the same, then somebody
+     * else had changed it.
+     */
+    private final LastNoted renderings = new LastNoted(MOST_RENDERINGS);
+
     private final ServerNews news;
     private final Clock clock;
 
@@ -227,7 +236,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
         if (!(step instanceof Step.Replacing)) {
             var rendered = RedisObjects.render(model);
-            var drift = renderings.isSameAsBefore(model.owner().uid(), rendered);
+            var drift = !renderings.isNew(model.owner().uid(), ContentHash.of(Serialization.asJson(rendered)));
             var applied = applier.apply(model.owner(), rendered, caches(), context);
             if (applied instanceof Applied.Blocked(var verdict)) {
                 // No watch shows when somebody else's object goes.

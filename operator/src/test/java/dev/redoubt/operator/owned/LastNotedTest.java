@@ -1,14 +1,12 @@
-package dev.redoubt.operator.events;
+package dev.redoubt.operator.owned;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ComplaintsTest {
-    private final Complaints complaints = new Complaints();
+class LastNotedTest {
+    private final LastNoted complaints = new LastNoted(1_000);
 
     @Test
     void whatStaysWrongIsNewOnce() {
@@ -34,11 +32,7 @@ class ComplaintsTest {
         assertThat(complaints.isNew(resource(0), "taken")).isTrue();
     }
 
-    private static ConfigMap resource(int number) {
-        return new ConfigMapBuilder()
-                .withNewMetadata()
-                .withUid("uid-" + number)
-                .endMetadata()
-                .build();
+    private static String resource(int number) {
+        return "uid-" + number;
     }
 }
