@@ -101,8 +101,10 @@ public final class Applier {
         var serialization = client.getKubernetesSerialization();
         var content = serialization.convertValue(desired, Map.class);
         var operations = new ArrayList<Map<String, Object>>();
+        // A patch that writes another version than the newest is a conflict, where one that only tests it would be
+        // called invalid.
         operations.add(Map.of(
-                "op", "test",
+                "op", "replace",
                 "path", "/metadata/resourceVersion",
                 "value", actual.getMetadata().getResourceVersion()));
         for (var part : List.of("spec", "data")) {
@@ -111,16 +113,29 @@ public final class Applier {
                 operations.add(Map.of("op", "replace", "path", "/" + part, "value", value));
             }
         }
-        var result = client.resource(actual)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON)
-                                .withFieldManager(FIELD_MANAGER)
-                                .build(),
-                        serialization.asJson(operations));
+        var result = patched(actual, serialization.asJson(operations));
         writes.count(desired.getKind(), "patch");
         known.wrote(result, Optional.of(actual));
         return new Done(List.of(title(desired) + " changed"));
+    }
+
+    /** @throws StaleCacheException if {@code actual} is not the newest: a controller writes a status at any moment */
+    private <R extends HasMetadata> R patched(R actual, String operations) {
+        try {
+            return client.resource(actual)
+                    .patch(
+                            new PatchContext.Builder()
+                                    .withPatchType(PatchType.JSON)
+                                    .withFieldManager(FIELD_MANAGER)
+                                    .build(),
+                            operations);
+        } catch (KubernetesClientException e) {
+            additions.stillThere(actual);
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                throw new StaleCacheException(title(actual));
+            }
+            throw e;
+        }
     }
 
     private <R extends HasMetadata> Applied create(Owner owner, R desired, Known known) {

@@ -34,6 +34,11 @@ final class ForeignAdditions {
         return removed.isNew(object.getMetadata().getUid(), foreign.toString());
     }
 
+    /** The additions to {@code object} could not be removed after all. */
+    void stillThere(HasMetadata object) {
+        removed.forget(object.getMetadata().getUid());
+    }
+
     private static boolean isForeign(ManagedFieldsEntry entry) {
         return !Applier.FIELD_MANAGER.equals(entry.getManager())
                 && (entry.getSubresource() == null || entry.getSubresource().isEmpty())

@@ -45,6 +45,14 @@ class ForeignAdditionsTest {
     }
 
     @Test
+    void whatCouldNotBeRemovedIsTriedAgain() {
+        additions.mayBeRemoved(object(OURS, CONTAINER));
+        additions.stillThere(object(OURS, CONTAINER));
+
+        assertThat(additions.mayBeRemoved(object(OURS, CONTAINER))).isTrue();
+    }
+
+    @Test
     void whatComesBackLaterIsRemovedAgain() {
         additions.mayBeRemoved(object(OURS, CONTAINER));
         additions.mayBeRemoved(object(OURS));
