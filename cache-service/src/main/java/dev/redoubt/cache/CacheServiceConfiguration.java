@@ -3,6 +3,8 @@ package dev.redoubt.cache;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
+import dev.redoubt.cache.hot.Policies;
+import dev.redoubt.cache.hot.entries.CacheEntries;
 import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
@@ -112,6 +114,11 @@ class CacheServiceConfiguration {
     }
 
     @Bean
+    CacheMetrics cacheMetrics(PrometheusMeterRegistry registry) {
+        return new CacheMetrics(registry);
+    }
+
+    @Bean
     HotPath hotPath(
             ServiceConfig config,
             Regions regions,
@@ -119,13 +126,14 @@ class CacheServiceConfiguration {
             RedisLinks links,
             EventLoops loops,
             PrometheusMeterRegistry registry,
+            CacheMetrics metrics,
             Clock clock) {
         HotPath hotPath = new HotPath(
-                regions,
-                clients,
+                Policies.of(regions, clients, metrics),
                 config.limits(),
-                new CacheMetrics(registry, regions),
-                links.redis(),
+                metrics,
+                links,
+                List.of(CacheEntries::new),
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
@@ -155,10 +163,14 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, Regions regions, Readiness readiness) {
+    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, HotPath hotPath, Readiness readiness) {
         RedisLink state = links.state();
         return StatusRoutes.routes(
-                () -> ServiceStatus.of(links.redis().view(), state == null ? null : state.view(), regions), readiness);
+                () -> ServiceStatus.of(
+                        links.redis().view(),
+                        state == null ? null : state.view(),
+                        hotPath.policies().regions()),
+                readiness);
     }
 
     @Bean

@@ -4,7 +4,8 @@
  * <p>A request meets the packages in this order:
  *
  * <pre>
- *   hot         the HTTP connection: order, limits, authentication, the cache routes; no thread hop, no blocking
+ *   hot         the HTTP connection: order, limits, authentication; no thread hop, no blocking
+ *    ├ entries  the family of operations on cache entries; each other family is a package beside it
  *    ├ access   who is asking, and what may they read and write
  *    ├ region   the named caches, and how a value is stored
  *    ├ redis    one connection per event loop, its health, its reconnection

@@ -11,11 +11,9 @@ public final class Authenticator {
     private static final String SCHEME = "Bearer ";
     private static final int LONGEST_KEY = 512;
 
-    private final Clients clients;
     private final MessageDigest sha256;
 
-    public Authenticator(Clients clients) {
-        this.clients = clients;
+    public Authenticator() {
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -23,8 +21,8 @@ public final class Authenticator {
         }
     }
 
-    /** The client that the header proves, or null: no header, another scheme, or a key that nobody has. */
-    public @Nullable Client authenticate(@Nullable String authorization) {
+    /** The client among these that the header proves, or null: no header, another scheme, or a key that nobody has. */
+    public @Nullable Client authenticate(Clients clients, @Nullable String authorization) {
         if (authorization == null
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 || authorization.length() > SCHEME.length() + LONGEST_KEY) {

@@ -2,7 +2,6 @@ package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.problem.Problem;
 import dev.redoubt.cache.problem.ProblemType;
-import dev.redoubt.cache.region.StoredValue;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -19,43 +18,11 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a request is answered with. It becomes a response only when its turn comes: until then it holds no buffer. */
-sealed interface Answer {
-
-    /** Our own header values need no second look. */
-    HttpHeadersFactory UNCHECKED = DefaultHttpHeadersFactory.headersFactory().withValidation(false);
-
-    Answer MISS = refusal(ProblemType.CACHE_MISS, "No value is stored under this key, or it has expired.");
-    Answer DELETED = new Fixed(HttpResponseStatus.NO_CONTENT, new CharSequence[0], new byte[0], null);
-    Answer REPLACED = new Fixed(HttpResponseStatus.NO_CONTENT, new CharSequence[0], new byte[0], null);
-    Answer CREATED = new Fixed(
-            HttpResponseStatus.CREATED,
-            new CharSequence[] {HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO},
-            new byte[0],
-            null);
-
-    /** A value from the cache. */
-    record Hit(StoredValue value, long now) implements Answer {
-        private static final AsciiString OCTETS = AsciiString.cached("application/octet-stream");
-
-        @Override
-        public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection) {
-            String type = value.contentType();
-            CharSequence[] headers = {
-                HttpHeaderNames.CONTENT_TYPE,
-                type.isEmpty() ? OCTETS : type,
-                HttpHeaderNames.CONTENT_LENGTH,
-                Integer.toString(value.body().length),
-                HttpHeaderNames.CACHE_CONTROL,
-                "private, max-age=" + value.left(now),
-                HttpHeaderNames.AGE,
-                Long.toString(value.age(now)),
-                HttpHeaderNames.DATE,
-                date
-            };
-            return full(HttpResponseStatus.OK, headers, connection, value.body());
-        }
-    }
+/**
+ * What a request is answered with. It becomes a response only when its turn comes: until then it holds no buffer. A family brings its
+ * own where {@link Fixed} does not do.
+ */
+public interface Answer {
 
     /** An answer whose head and body are made once. */
     @SuppressWarnings("ArrayRecordComponent") // a bare carrier: nobody compares two of them
@@ -64,12 +31,18 @@ sealed interface Answer {
             CharSequence[] headers,
             byte[] body,
             @Nullable ProblemType problem) implements Answer {
+
+        /** The same with one header field more. */
+        public Fixed with(CharSequence name, CharSequence value) {
+            return new Fixed(status, Answer.with(headers, new CharSequence[] {name, value}), body, problem);
+        }
+
         @Override
         public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection) {
             CharSequence[] dated = Arrays.copyOf(headers, headers.length + 2);
             dated[headers.length] = HttpHeaderNames.DATE;
             dated[headers.length + 1] = date;
-            return full(status, dated, connection, body);
+            return Answer.respond(status, dated, connection, body);
         }
     }
 
@@ -106,8 +79,6 @@ sealed interface Answer {
             case UNAUTHORIZED ->
                 new CharSequence[] {HttpHeaderNames.WWW_AUTHENTICATE, AsciiString.cached("Bearer realm=\"redoubt\"")};
             case CACHE_UNAVAILABLE -> new CharSequence[] {HttpHeaderNames.RETRY_AFTER, AsciiString.cached("1")};
-            case METHOD_NOT_ALLOWED ->
-                new CharSequence[] {HttpHeaderNames.ALLOW, AsciiString.cached("GET, HEAD, PUT, DELETE")};
             default -> new CharSequence[0];
         };
     }
@@ -118,7 +89,12 @@ sealed interface Answer {
         return all;
     }
 
-    private static FullHttpResponse full(
+    /**
+     * A response.
+     *
+     * @param headers name, value, name, value; they are not looked at again
+     */
+    static FullHttpResponse respond(
             HttpResponseStatus status, CharSequence[] headers, @Nullable AsciiString connection, byte[] body) {
         CharSequence[] all = connection == null
                 ? headers
@@ -131,12 +107,47 @@ sealed interface Answer {
                 EmptyHttpHeaders.INSTANCE);
     }
 
+    /** The method does not apply: {@code allow} names those that do. */
+    static Fixed methodNotAllowed(String allow, String detail) {
+        Fixed refusal = refusal(ProblemType.METHOD_NOT_ALLOWED, detail);
+        return refusal.with(HttpHeaderNames.ALLOW, allow);
+    }
+
+    /** An answer without a body. */
+    static Fixed bare(HttpResponseStatus status) {
+        return new Fixed(
+                status,
+                status.code() == 204
+                        ? new CharSequence[0]
+                        : new CharSequence[] {HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO},
+                new byte[0],
+                null);
+    }
+
+    /** An answer with a JSON document that is not to be kept. */
+    static Fixed json(HttpResponseStatus status, byte[] document) {
+        CharSequence[] head = {
+            HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON,
+            HttpHeaderNames.CONTENT_LENGTH, Integer.toString(document.length),
+            HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE
+        };
+        return new Fixed(status, head, document, null);
+    }
+
     /** For 204 the encoder wants to take headers away, and calls remove even when there are none. */
     private static HttpHeaders mutable(CharSequence[] pairs) {
-        HttpHeaders headers = UNCHECKED.newHeaders();
+        HttpHeaders headers = Unchecked.FACTORY.newHeaders();
         for (int i = 0; i < pairs.length; i += 2) {
             headers.add(pairs[i], pairs[i + 1]);
         }
         return headers;
+    }
+
+    /** Our own header values need no second look. */
+    final class Unchecked {
+        private static final HttpHeadersFactory FACTORY =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+        private Unchecked() {}
     }
 }

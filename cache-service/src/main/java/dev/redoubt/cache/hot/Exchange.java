@@ -1,60 +1,67 @@
 package dev.redoubt.cache.hot;
 
-import dev.redoubt.cache.metrics.Operation;
-import dev.redoubt.cache.metrics.Outcome;
-import dev.redoubt.cache.region.Region;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a connection, from its head to its answer. Requests of a connection are answered in their order. */
-final class Exchange {
+public final class Exchange {
 
     private final HotHandler connection;
     private final HotLoop loop;
     private final long startedAt;
-    private final Decision.@Nullable Serve request;
+    private final @Nullable Action action;
     private final boolean keepAliveIsToBeSaid;
     private @Nullable Answer answer;
     private boolean last;
     private boolean broken;
 
-    /** Set while the body of a PUT arrives. */
+    /** Set while the body of the request arrives. */
     @Nullable
-    PutBody body;
+    Body body;
 
     /** Whether the client waits for a 100 that could not be sent yet. */
     boolean continueDue;
 
     /**
-     * @param request null when it was refused before it was known what it wants
+     * @param action null when the request was refused before it was known what it wants
      * @param keepAlive whether the client wants to go on using the connection
      * @param http10 whether it must be told so
      */
-    Exchange(HotHandler connection, HotLoop loop, Decision.@Nullable Serve request, boolean keepAlive, boolean http10) {
+    Exchange(HotHandler connection, HotLoop loop, @Nullable Action action, boolean keepAlive, boolean http10) {
         this.connection = connection;
         this.loop = loop;
         this.startedAt = System.nanoTime();
-        this.request = request;
+        this.action = action;
         this.keepAliveIsToBeSaid = keepAlive && http10;
         this.last = !keepAlive;
     }
 
-    /** The answer is there; it is written when those before it are. */
-    void answer(Answer given, Outcome outcome) {
+    /** The answer is there; it is written when those before it are. To be called once, on the event loop. */
+    public void answer(Answer given) {
         answer = given;
-        if (request != null) {
-            Region region = request.region();
-            Operation operation = request.operation();
-            loop.metrics().request(region, operation, outcome, System.nanoTime() - startedAt);
-        }
         if (given instanceof Answer.Fixed fixed && fixed.problem() != null) {
             loop.metrics().refusal(fixed.problem());
         }
         connection.answered();
     }
 
-    /** The request is refused. */
+    /** Nanoseconds since the head of the request was read. */
+    public long elapsed() {
+        return System.nanoTime() - startedAt;
+    }
+
+    /** The request is complete: its action takes over. */
+    void run() {
+        if (action != null) {
+            action.run(this);
+        }
+    }
+
+    /** The connection refuses the request. */
     void refuse(Answer.Fixed refusal) {
-        answer(refusal, Outcome.REFUSED);
+        if (action != null) {
+            action.refused(elapsed());
+        }
+        answer(refusal);
     }
 
     @Nullable

@@ -1,7 +1,6 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.problem.ProblemType;
-import dev.redoubt.cache.redis.RedisCall;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One client connection.
  *
- * <p>Requests to the cache are answered here, many at a time when the client pipelines them, and written in their order. Any other
- * request is handed on to WebFlux, one at a time and only when all before it are answered; what comes after it waits in
+ * <p>Requests to a {@link Family} are answered on this event loop, many at a time when the client pipelines them, and written in their
+ * order. Any other request is handed on to WebFlux, one at a time and only when all before it are answered; what comes after it waits in
  * {@link #held}, which is bounded by what one read can bring, because nothing is read while something is held.
  *
  * <p>Incoming buffers are copied from and released before {@code channelRead} returns, outgoing ones are made when they are written:
@@ -53,6 +52,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean forwarding;
     /** A request that was handed on is not answered yet. */
     private boolean awaitingForwarded;
+    /** The first of those held is to be handed on, and waits for the answers before it. */
+    private boolean holdingForwarded;
     /** No further request of this connection is looked at. */
     private boolean finished;
 
@@ -109,12 +110,12 @@ final class HotHandler extends ChannelDuplexHandler {
 
     /** A request must wait for those before it: always when it is for WebFlux or behind such a one, else when there are too many, or the client does not read. */
     private boolean mustWait(ChannelHandlerContext ctx, Object message) {
-        return message instanceof HttpRequest request
+        return message instanceof HttpRequest
                 && !finished
                 && (awaitingForwarded
                         || answers.size() >= loop.limits().pipelined()
                         || !ctx.channel().isWritable()
-                        || (!answers.isEmpty() && !request.uri().startsWith(Target.CACHE_PATH)));
+                        || (holdingForwarded && !answers.isEmpty()));
     }
 
     private void accept(ChannelHandlerContext ctx, Object message) {
@@ -133,16 +134,23 @@ final class HotHandler extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-        Decision decision = loop.gate().decide(request);
+        Decision decision = loop.decide(request);
+        holdingForwarded = decision instanceof Decision.Forward && !answers.isEmpty();
+        if (holdingForwarded) {
+            held.addFirst(request);
+            return;
+        }
         if (decision instanceof Decision.Forward) {
             awaitingForwarded = true;
             forwarding = !(request instanceof LastHttpContent);
             ctx.fireChannelRead(request);
             return;
         }
-        Decision.Serve serve = decision instanceof Decision.Serve served ? served : null;
+        Action action = decision instanceof Action allowed ? allowed : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        Exchange exchange = new Exchange(this, loop, serve, HttpUtil.isKeepAlive(request), http10);
+        Exchange exchange = new Exchange(this, loop, action, HttpUtil.isKeepAlive(request), http10);
+        Body body = action == null ? null : action.body();
+        boolean awaitsContinue = body != null && HttpUtil.is100ContinueExpected(request);
         answers.add(exchange);
         receiving = request instanceof LastHttpContent ? null : exchange;
         discarded = 0;
@@ -153,27 +161,16 @@ final class HotHandler extends ChannelDuplexHandler {
             }
             finished = exchange.last();
             exchange.refuse(refuse.answer());
+            return;
+        }
+        finished = exchange.last();
+        if (body == null) {
+            exchange.run();
         } else {
-            finished = exchange.last();
-            serve(ctx, exchange, decision);
+            exchange.body = body;
+            exchange.continueDue = awaitsContinue;
+            answers.continueIfDue(ctx);
         }
-    }
-
-    private void serve(ChannelHandlerContext ctx, Exchange exchange, Decision decision) {
-        switch (decision) {
-            case Decision.Read read -> send(Calls.read(read, exchange, loop));
-            case Decision.Delete delete -> send(Calls.delete(delete, exchange));
-            case Decision.Store store -> {
-                exchange.body = new PutBody(store, loop.now(), loop.limits().body());
-                exchange.continueDue = store.expectsContinue();
-                answers.continueIfDue(ctx);
-            }
-            default -> throw new IllegalStateException("not to be served: " + decision);
-        }
-    }
-
-    private void send(RedisCall<?> call) {
-        loop.redis().dispatch(call);
     }
 
     private void receive(ChannelHandlerContext ctx, Object message) {
@@ -191,7 +188,7 @@ final class HotHandler extends ChannelDuplexHandler {
         if (complete) {
             receiving = null;
         }
-        PutBody body = exchange.body;
+        Body body = exchange.body;
         if (content.decoderResult().isFailure()) {
             receiving = null;
             breakOff(
@@ -203,10 +200,12 @@ final class HotHandler extends ChannelDuplexHandler {
                 ctx.close();
             }
         } else if (!body.append(content.content())) {
-            breakOff(exchange, Gate.tooLarge(loop.limits().body()));
+            breakOff(
+                    exchange,
+                    Answer.refusal(ProblemType.VALUE_TOO_LARGE, "The body may have " + body.limit() + " bytes."));
         } else if (complete) {
             exchange.body = null;
-            send(Calls.store(body, exchange));
+            exchange.run();
         }
     }
 

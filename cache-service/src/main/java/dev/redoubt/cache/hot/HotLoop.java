@@ -7,7 +7,9 @@ import dev.redoubt.cache.redis.PinnedConnection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Date;
@@ -15,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of one event loop share. Used on that loop only, so nothing in it is synchronized.
@@ -22,13 +26,14 @@ import java.util.concurrent.TimeUnit;
  * <p>Once per loop iteration it flushes the client connections that were written to: with pipelining, or with many replies from
  * Redis in one read, that is one system call for many answers.
  */
-final class HotLoop {
+public final class HotLoop {
 
     private static final long SWEEP_MILLIS = 250;
 
     private final EventLoop loop;
     private final HotPath path;
     private final PinnedConnection redis;
+    private final @Nullable PinnedConnection state;
     private final Gate gate;
     private final ArrayDeque<ChannelHandlerContext> written = new ArrayDeque<>();
     private final Set<HotHandler> connections = new LinkedHashSet<>();
@@ -36,27 +41,42 @@ final class HotLoop {
     private long sweptAt = System.nanoTime();
     private AsciiString date;
 
-    HotLoop(EventLoop loop, HotPath path, PinnedConnection redis) {
+    HotLoop(
+            EventLoop loop,
+            HotPath path,
+            PinnedConnection redis,
+            @Nullable PinnedConnection state,
+            List<Function<HotLoop, Family>> families) {
         this.loop = loop;
         this.path = path;
         this.redis = redis;
-        this.gate = new Gate(path.regions(), new Authenticator(path.clients()), path.limits());
+        this.state = state;
         this.date = httpDate();
+        this.gate = new Gate(
+                new Authenticator(),
+                families.stream().map(family -> family.apply(this)).toList());
     }
 
     void start() {
         var _ = loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    Gate gate() {
-        return gate;
+    /** Decides about a request under the configuration as it is now. */
+    Decision decide(HttpRequest request) {
+        return gate.decide(request, path.policies());
     }
 
-    PinnedConnection redis() {
+    /** This loop's connection to the Redis of the caches. */
+    public PinnedConnection redis() {
         return redis;
     }
 
-    ServiceConfig.Limits limits() {
+    /** This loop's connection to the Redis for what must not be evicted; that of the caches when there is no other. */
+    public PinnedConnection state() {
+        return state == null ? redis : state;
+    }
+
+    public ServiceConfig.Limits limits() {
         return path.limits();
     }
 
@@ -65,7 +85,7 @@ final class HotLoop {
     }
 
     /** Milliseconds since 1970. */
-    long now() {
+    public long now() {
         return path.clock().millis();
     }
 
@@ -89,6 +109,11 @@ final class HotLoop {
 
     void execute(Runnable task) {
         loop.execute(task);
+    }
+
+    /** Runs something on this loop later, unless it is cancelled. */
+    public ScheduledFuture<?> schedule(Runnable task, long millis) {
+        return loop.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
     /** The connection has been written to: it is flushed when this iteration ends. */

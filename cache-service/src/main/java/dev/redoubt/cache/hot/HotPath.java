@@ -1,10 +1,10 @@
 package dev.redoubt.cache.hot;
 
-import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.redis.RedisLink;
-import dev.redoubt.cache.region.Regions;
+import dev.redoubt.cache.redis.RedisLinks;
+import dev.redoubt.cache.region.Region;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -25,8 +27,6 @@ public final class HotPath implements NettyServerCustomizer {
 
     private static final String HANDLER = "redoubt.hot";
 
-    private final Regions regions;
-    private final Clients clients;
     private final ServiceConfig.Limits limits;
     private final CacheMetrics metrics;
     private final Clock clock;
@@ -34,24 +34,29 @@ public final class HotPath implements NettyServerCustomizer {
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Channel> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile Policies policies;
     private volatile boolean draining;
     private volatile boolean lastCall;
 
+    /**
+     * @param families what is answered on the event loops: one of each is made for each loop
+     */
     public HotPath(
-            Regions regions,
-            Clients clients,
+            Policies policies,
             ServiceConfig.Limits limits,
             CacheMetrics metrics,
-            RedisLink redis,
+            RedisLinks links,
+            List<Function<HotLoop, Family>> families,
             List<EventLoop> eventLoops,
             Clock clock) {
-        this.regions = regions;
-        this.clients = clients;
+        this.policies = policies;
         this.limits = limits;
         this.metrics = metrics;
         this.clock = clock;
+        RedisLink state = links.state();
         for (EventLoop loop : eventLoops) {
-            HotLoop hot = new HotLoop(loop, this, redis.on(loop));
+            HotLoop hot =
+                    new HotLoop(loop, this, links.redis().on(loop), state == null ? null : state.on(loop), families);
             loops.put(loop, hot);
             hot.start();
         }
@@ -63,6 +68,17 @@ public final class HotPath implements NettyServerCustomizer {
                         decoder.maxInitialLineLength(limits.requestLine()).maxHeaderSize(limits.headers()))
                 .doOnBound(bound -> listening.complete(bound.channel()))
                 .doOnChannelInit((_, channel, _) -> connected(channel));
+    }
+
+    /** What the configuration says now. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** Requests that begin from now on live under these policies. From any thread. */
+    public void apply(Policies next) {
+        policies = next;
+        metrics.retain(next.regions().all().stream().map(Region::name).collect(Collectors.toSet()));
     }
 
     /** From now on every answer asks its client to come back on another connection; new ones are still accepted. */
@@ -113,14 +129,6 @@ public final class HotPath implements NettyServerCustomizer {
         if (open.decrementAndGet() == 0 && lastCall) {
             empty.complete(null);
         }
-    }
-
-    Regions regions() {
-        return regions;
-    }
-
-    Clients clients() {
-        return clients;
     }
 
     ServiceConfig.Limits limits() {

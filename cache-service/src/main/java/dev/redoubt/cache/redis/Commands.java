@@ -4,30 +4,52 @@ import dev.redoubt.cache.region.StoredValue;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments and replies of the commands that the service sends: GET, SET, UNLINK, PING, HELLO and no other. */
+/** The commands that the service sends, with what their replies are read into: GET, SET, UNLINK, PING, HELLO and no other. */
 public final class Commands {
 
     private Commands() {}
 
-    /** The arguments of a command on one key. */
-    public static CommandArgs<byte[], byte[]> key(byte[] key) {
-        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+    /** {@code GET key}: null when there is no value, or none that this version can read. */
+    public static RedisRequest<@Nullable StoredValue> get(byte[] key) {
+        return new RedisRequest<>(CommandType.GET, storedValue(), key(key));
     }
 
     /**
      * {@code SET key value PX ttl GET}: value and expiry in one step, and the reply tells whether there was a value before, with no
-     * second command that another client could come in between.
+     * second command that another client could come in between. That value itself is not copied.
      */
-    public static CommandArgs<byte[], byte[]> set(byte[] key, byte[] value, long ttlMillis) {
-        return key(key).addValue(value).add("PX").add(ttlMillis).add("GET");
+    public static RedisRequest<Boolean> set(byte[] key, byte[] value, long ttlMillis) {
+        return new RedisRequest<>(
+                CommandType.SET,
+                presence(),
+                key(key).addValue(value).add("PX").add(ttlMillis).add("GET"));
     }
 
-    /** The reply to GET: null when there is no value, or none that this version can read. */
-    public static CommandOutput<byte[], byte[], @Nullable StoredValue> storedValue() {
+    /** {@code UNLINK key}: how many keys went. */
+    public static RedisRequest<Long> unlink(byte[] key) {
+        return new RedisRequest<>(CommandType.UNLINK, integer(), key(key));
+    }
+
+    /** {@code PING}: nothing but that the answer came. */
+    static RedisRequest<Boolean> ping() {
+        return new RedisRequest<>(CommandType.PING, presence(), null);
+    }
+
+    /** {@code HELLO}: name and version of the server, such as {@code redis 8.0.2}. */
+    static RedisRequest<String> hello() {
+        return new RedisRequest<>(CommandType.HELLO, greeting(), null);
+    }
+
+    private static CommandArgs<byte[], byte[]> key(byte[] key) {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+    }
+
+    private static CommandOutput<byte[], byte[], @Nullable StoredValue> storedValue() {
         return new CommandOutput<>(ByteArrayCodec.INSTANCE, null) {
             @Override
             public void set(@Nullable ByteBuffer bytes) {
@@ -36,8 +58,7 @@ public final class Commands {
         };
     }
 
-    /** The reply to {@code SET … GET}: whether there was a value before. The value itself is not copied. */
-    public static CommandOutput<byte[], byte[], Boolean> existedBefore() {
+    private static CommandOutput<byte[], byte[], Boolean> presence() {
         return new CommandOutput<>(ByteArrayCodec.INSTANCE, Boolean.FALSE) {
             @Override
             public void set(@Nullable ByteBuffer bytes) {
@@ -46,8 +67,7 @@ public final class Commands {
         };
     }
 
-    /** The reply to UNLINK: how many keys went. */
-    public static CommandOutput<byte[], byte[], Long> count() {
+    private static CommandOutput<byte[], byte[], Long> integer() {
         return new CommandOutput<>(ByteArrayCodec.INSTANCE, 0L) {
             @Override
             public void set(long integer) {
@@ -56,13 +76,7 @@ public final class Commands {
         };
     }
 
-    /** The reply to PING: nothing but that it came. */
-    static CommandOutput<byte[], byte[], Boolean> pong() {
-        return existedBefore();
-    }
-
-    /** The reply to HELLO: name and version of the server, such as {@code redis 8.0.2}. */
-    static CommandOutput<byte[], byte[], String> greeting() {
+    private static CommandOutput<byte[], byte[], String> greeting() {
         return new CommandOutput<>(ByteArrayCodec.INSTANCE, "unknown") {
             private String key = "";
             private String server = "";

@@ -4,7 +4,6 @@ import dev.redoubt.cache.config.ServiceConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
@@ -298,7 +297,7 @@ public final class PinnedConnection {
     /** The first command on a connection: who is there? */
     private final class Greeting extends RedisCall<String> {
         Greeting() {
-            super(CommandType.HELLO, Commands.greeting(), null);
+            super(Commands.hello());
         }
 
         @Override
@@ -320,7 +319,7 @@ public final class PinnedConnection {
     /** Shows that a silent connection lives, and whether Redis serves. */
     private final class Heartbeat extends RedisCall<Boolean> {
         Heartbeat() {
-            super(CommandType.PING, Commands.pong(), null);
+            super(Commands.ping());
         }
 
         @Override

@@ -1,9 +1,6 @@
 package dev.redoubt.cache.redis;
 
-import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +16,8 @@ public abstract class RedisCall<T extends @Nullable Object> extends Command<byte
     private long startedAt;
     private boolean settled;
 
-    protected RedisCall(
-            CommandType type, CommandOutput<byte[], byte[], T> output, @Nullable CommandArgs<byte[], byte[]> args) {
-        super(type, output, args);
+    protected RedisCall(RedisRequest<T> request) {
+        super(request.type(), request.output(), request.args());
     }
 
     /** Redis has answered. */

@@ -26,16 +26,17 @@ class ClientsTest {
     @Test
     void findsAClientByItsKeyOnly() throws Exception {
         Path file = Files.writeString(directory.resolve("dashboard"), ABC + "  -\n");
-        Authenticator authenticator = new Authenticator(
-                Clients.of(List.of(new ServiceConfig.Client("dashboard", file, null, List.of("red"), null)), REGIONS));
-        Client client = authenticator.authenticate("Bearer abc");
+        Authenticator authenticator = new Authenticator();
+        Clients clients =
+                Clients.of(List.of(new ServiceConfig.Client("dashboard", file, null, List.of("red"), null)), REGIONS);
+        Client client = authenticator.authenticate(clients, "Bearer abc");
         assertThat(client.name()).isEqualTo("dashboard");
         assertThat(client.mayRead(REGIONS.find("red"))).isTrue();
         assertThat(client.mayWrite(REGIONS.find("red"))).isFalse();
-        assertThat(authenticator.authenticate("Bearer abd")).isNull();
-        assertThat(authenticator.authenticate("Bearer " + ABC)).isNull();
-        assertThat(authenticator.authenticate("Bearer")).isNull();
-        assertThat(authenticator.authenticate(null)).isNull();
+        assertThat(authenticator.authenticate(clients, "Bearer abd")).isNull();
+        assertThat(authenticator.authenticate(clients, "Bearer " + ABC)).isNull();
+        assertThat(authenticator.authenticate(clients, "Bearer")).isNull();
+        assertThat(authenticator.authenticate(clients, null)).isNull();
     }
 
     @Test

@@ -2,10 +2,9 @@ package dev.redoubt.cache.hot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redoubt.cache.access.Authenticator;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
-import dev.redoubt.cache.metrics.Operation;
+import dev.redoubt.cache.hot.entries.CacheEntries;
 import dev.redoubt.cache.problem.ProblemType;
 import dev.redoubt.cache.region.Regions;
 import io.netty.handler.codec.DecoderResult;
@@ -31,30 +30,39 @@ class GateTest {
             new ServiceConfig.Region("red", Duration.ofMinutes(5)),
             new ServiceConfig.Region("blue", Duration.ofSeconds(10))));
 
-    private final Gate gate = new Gate(
-            REGIONS,
-            new Authenticator(Clients.of(
-                    List.of(
-                            new ServiceConfig.Client("all", null, sha256("key-all"), List.of("*"), List.of("*")),
-                            new ServiceConfig.Client("reader", null, sha256("key-reader"), List.of("red"), List.of()),
-                            new ServiceConfig.Client("nobody", null, sha256("key-nobody"), null, null)),
-                    REGIONS)),
-            new ServiceConfig.Limits(null, null, null, null, null, null, null, null));
+    private static final Clients CLIENTS = Clients.of(
+            List.of(
+                    new ServiceConfig.Client("all", null, sha256("key-all"), List.of("*"), List.of("*")),
+                    new ServiceConfig.Client("reader", null, sha256("key-reader"), List.of("red"), List.of()),
+                    new ServiceConfig.Client("nobody", null, sha256("key-nobody"), null, null)),
+            REGIONS);
+
+    private final HotLoop gate =
+            TestLoop.deciding(metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(CacheEntries::new));
 
     @Test
     void servesWhatIsGranted() {
-        assertThat(decide("GET", "/v1/cache/red/k", "key-reader")).isInstanceOfSatisfying(Decision.Read.class, read -> {
-            assertThat(read.operation()).isEqualTo(Operation.GET);
-            assertThat(new String(read.key(), StandardCharsets.UTF_8)).isEqualTo("redoubt:c:red:k");
-        });
-        assertThat(decide("HEAD", "/v1/cache/red/k", "key-reader")).isInstanceOf(Decision.Read.class);
-        assertThat(decide("DELETE", "/v1/cache/blue/k", "key-all")).isInstanceOf(Decision.Delete.class);
+        assertThat(decide("GET", "/v1/cache/red/k", "key-reader")).isInstanceOf(Action.class);
+        assertThat(decide("HEAD", "/v1/cache/red/k", "key-reader")).isInstanceOf(Action.class);
+        assertThat(decide("DELETE", "/v1/cache/blue/k", "key-all")).isInstanceOf(Action.class);
         assertThat(decide("PUT", "/v1/cache/blue/k", "key-all"))
-                .isInstanceOfSatisfying(Decision.Store.class, store -> assertThat(store.ttlMillis())
-                        .isEqualTo(10_000));
-        assertThat(decide("PUT", "/v1/cache/red/k?ttl=1m30s", "key-all"))
-                .isInstanceOfSatisfying(Decision.Store.class, store -> assertThat(store.ttlMillis())
-                        .isEqualTo(90_000));
+                .isInstanceOfSatisfying(
+                        Action.class, action -> assertThat(action.body()).isNotNull());
+    }
+
+    @Test
+    void leavesTheRestToOthers() {
+        for (String uri : List.of(
+                "/",
+                "/v1/status",
+                "/v1/cache",
+                "/v1/cache/",
+                "/v1/cache/r?x=/y",
+                "/v1/cachex/red/k",
+                "http://h",
+                "/V1/cache/red/k")) {
+            assertThat(decide("GET", uri, "key-all")).as(uri).isInstanceOf(Decision.Forward.class);
+        }
     }
 
     @ParameterizedTest
@@ -124,7 +132,7 @@ class GateTest {
         assertThat(refusal(with("Content-Length", "1048577"))).isEqualTo(ProblemType.VALUE_TOO_LARGE);
         assertThat(refusal(with("Transfer-Encoding", "gzip, chunked"))).isEqualTo(ProblemType.REQUEST_MALFORMED);
         assertThat(refusal(with("Expect", "200-ok"))).isEqualTo(ProblemType.EXPECTATION_FAILED);
-        assertThat(with("Content-Encoding", "identity")).isInstanceOf(Decision.Store.class);
+        assertThat(with("Content-Encoding", "identity")).isInstanceOf(Action.class);
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.redoubt.cache.hot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.cache.problem.ProblemType;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,65 +13,16 @@ class TargetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/cache/r/k, r, k",
-        "/v1/cache/r/a+b, r, a+b",
-        "/v1/cache/r/a%2Fb%3Fc, r, a/b?c",
-        "/v1/cache/r/%e2%82%ac, r, €",
-        "/v1/cache/lat%65st/k, latest, k",
-        "/v1/cache/r/a:b@c;d=e, r, a:b@c;d=e",
-        "http://example.org/v1/cache/r/k, r, k",
-        "https://example.org:8443/v1/cache/r/k, r, k",
+        "/v1/cache/r/k, /v1/cache/r/k, ''",
+        "/v1/cache/r/k?ttl=1s&x=?, /v1/cache/r/k, ttl=1s&x=?",
+        "/?, /, ''",
+        "http://example.org/v1/cache/r/k, /v1/cache/r/k, ''",
+        "https://example.org:8443/v1/cache/r/k?a=/b, /v1/cache/r/k, a=/b",
+        "http://h, /, ''",
+        "http://h?a=/b, /, a=/b",
     })
-    void readsRegionAndKey(String uri, String region, String key) {
-        Target.Entry entry = (Target.Entry) Target.parse(uri, 512);
-        assertThat(entry.region()).isEqualTo(region);
-        assertThat(new String(entry.key(), StandardCharsets.UTF_8)).isEqualTo(key);
-        assertThat(entry.ttl()).isNull();
-    }
-
-    @Test
-    void keepsEveryByteOfAKey() {
-        Target.Entry entry = (Target.Entry) Target.parse("/v1/cache/r/%00%FF%0d%0A%7f", 512);
-        assertThat(entry.key()).containsExactly(0, 0xff, 0x0d, 0x0a, 0x7f);
-    }
-
-    @Test
-    void readsTheTtl() {
-        assertThat(((Target.Entry) Target.parse("/v1/cache/r/k?ttl=30s", 512)).ttl())
-                .isEqualTo("30s");
-        assertThat(((Target.Entry) Target.parse("/v1/cache/r/k?", 512)).ttl()).isNull();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/cache/r/",
-                "/v1/cache/r/a/b",
-                "/v1/cache/r/.",
-                "/v1/cache/r/..",
-                "/v1/cache/r/%",
-                "/v1/cache/r/%4",
-                "/v1/cache/r/%zz",
-                "/v1/cache/r/%+1",
-                "/v1/cache/%4/k",
-                "/v1/cache/r/a%2",
-                "/v1/cache/r//",
-            })
-    void refusesWrongKeys(String uri) {
-        assertThat(problemOf(uri)).isEqualTo(ProblemType.KEY_INVALID);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/cache/r/k?tll=1s",
-                "/v1/cache/r/k?ttl=1s&ttl=2s",
-                "/v1/cache/r/k?ttl",
-                "/v1/cache/r/k?&",
-                "/v1/cache/r/k?a=b"
-            })
-    void refusesUnknownAndRepeatedParameters(String uri) {
-        assertThat(problemOf(uri)).isEqualTo(ProblemType.PARAMETER_INVALID);
+    void readsPathAndQuery(String uri, String path, String query) {
+        assertThat(Target.parse(uri)).isEqualTo(new Target.Resource(path, query));
     }
 
     @ParameterizedTest
@@ -87,34 +38,25 @@ class TargetTest {
                 "/v1/cache/r/a\u0000"
             })
     void refusesWhatIsNoPath(String uri) {
-        assertThat(problemOf(uri)).isEqualTo(ProblemType.REQUEST_MALFORMED);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/v1/status",
-                "/v1/cache",
-                "/v1/cache/",
-                "/v1/cache/r",
-                "/v1/cache/r?x=/y",
-                "/v1/cachex/r/k",
-                "http://h",
-                "/V1/cache/r/k"
-            })
-    void leavesTheRestToOthers(String uri) {
-        assertThat(Target.parse(uri, 512)).isInstanceOf(Target.Elsewhere.class);
+        assertThat(Target.parse(uri)).isInstanceOfSatisfying(Target.Invalid.class, invalid -> assertThat(
+                        invalid.problem().type())
+                .isEqualTo(ProblemType.REQUEST_MALFORMED));
     }
 
     @Test
-    void countsTheBytesOfTheDecodedKey() {
-        assertThat(Target.parse("/v1/cache/r/" + "%41".repeat(512), 512)).isInstanceOf(Target.Entry.class);
-        assertThat(problemOf("/v1/cache/r/" + "a".repeat(513))).isEqualTo(ProblemType.KEY_INVALID);
+    void readsTheParametersThatAreKnown() {
+        Query query = Query.parse("ttl=30s&tag=a%2Fb&bare", List.of("ttl", "tag", "bare", "other"));
+        assertThat(query.complaint()).isNull();
+        assertThat(query.get("ttl")).isEqualTo("30s");
+        assertThat(query.get("tag")).isEqualTo("a/b");
+        assertThat(query.get("bare")).isEmpty();
+        assertThat(query.get("other")).isNull();
+        assertThat(Query.parse("", List.of()).isEmpty()).isTrue();
     }
 
-    private static ProblemType problemOf(String uri) {
-        assertThat(Target.parse(uri, 512)).isInstanceOf(Target.Invalid.class);
-        return ((Target.Invalid) Target.parse(uri, 512)).problem().type();
+    @ParameterizedTest
+    @ValueSource(strings = {"tll=1s", "ttl=1s&ttl=2s", "&", "ttl=1s&", "ttl=%4", "a=b"})
+    void refusesUnknownAndRepeatedParameters(String query) {
+        assertThat(Query.parse(query, List.of("ttl")).complaint()).isNotNull();
     }
 }

@@ -1,0 +1,18 @@
+package dev.redoubt.cache.hot;
+
+/**
+ * One family of operations that are answered on the event loop, under one path: the cache entries, the limits. There is one instance
+ * per event loop, used on that loop only.
+ *
+ * <p>{@link HotHandler} knows the connection, a family knows what is asked: it reads the rest of the path, decides whether this client may do
+ * this, and acts. A new family is one class, handed to {@link HotPath} as {@code loop -> new TheFamily(loop, …)}; a new operation is one more
+ * {@link Action} in its family.
+ */
+public interface Family {
+
+    /** What its paths begin with, such as {@code /v1/cache}: followed by nothing, a slash or a colon. */
+    String path();
+
+    /** Decides about a request under its path. Its client is known, nothing else is checked. */
+    Decision decide(RequestHead head);
+}

@@ -1,0 +1,16 @@
+package dev.redoubt.cache.redis;
+
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command with its arguments, and what its reply is read into: to be sent once, by a {@link RedisCall}. Made by {@link Commands}.
+ *
+ * @param <T> what the reply is read into
+ */
+public record RedisRequest<T extends @Nullable Object>(
+        CommandType type,
+        CommandOutput<byte[], byte[], T> output,
+        @Nullable CommandArgs<byte[], byte[]> args) {}
