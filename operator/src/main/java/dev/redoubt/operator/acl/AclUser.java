@@ -1,5 +1,9 @@
 package dev.redoubt.operator.acl;
 
+import dev.redoubt.operator.acl.ServerUser.Login;
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
  * The users of every Redis that the operator makes, and the least each needs: the one place where that is decided.
  * A rule may name only what Redis 7.0 already knows, because a server refuses to start on an ACL file with an unknown
@@ -52,12 +56,6 @@ public enum AclUser {
      */
     PROBE("probe", Login.NO_PASSWORD, "resetkeys resetchannels -@all +ping");
 
-    private enum Login {
-        OFF,
-        PASSWORD,
-        NO_PASSWORD
-    }
-
     private final String userName;
     private final Login login;
     private final String rules;
@@ -83,8 +81,12 @@ public enum AclUser {
         return login == Login.PASSWORD;
     }
 
-    /** Whether this user may log in. */
-    public boolean isOn() {
-        return login != Login.OFF;
+    /**
+     * This user of one server.
+     *
+     * @param hashes SHA-256 of its passwords; none if it has none
+     */
+    ServerUser withHashes(Set<String> hashes) {
+        return new ServerUser(userName, login, new TreeSet<>(hashes), rules);
     }
 }

@@ -1,6 +1,6 @@
 package dev.redoubt.operator.hardening;
 
-import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.ServerFacts;
 import java.util.ArrayList;
@@ -24,14 +24,14 @@ public record Audit(
         Expected expected,
         List<Finding> findings,
         SortedMap<String, String> parameters,
-        SortedSet<AclUser> users,
+        List<ServerUser> users,
         SortedSet<String> unknownUsers,
         String events) {
 
     public Audit {
         findings = List.copyOf(findings);
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
-        users = Collections.unmodifiableSortedSet(new TreeSet<>(users));
+        users = List.copyOf(users);
         unknownUsers = Collections.unmodifiableSortedSet(new TreeSet<>(unknownUsers));
     }
 
@@ -43,13 +43,13 @@ public record Audit(
                 findings,
                 RedisConf.repairs(facts.parameters()),
                 ServerControls.wrongUsers(expected, facts),
-                ServerControls.unknownUsers(facts),
+                ServerControls.unknownUsers(expected, facts),
                 events);
     }
 
     /** Nothing could be found out; {@code why} ends in a full stop. */
     static Audit failed(Expected expected, String why) {
-        return new Audit(expected, unknown(why), new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), "");
+        return new Audit(expected, unknown(why), new TreeMap<>(), List.of(), new TreeSet<>(), "");
     }
 
     /** Of every control that a server answers for, that it could not be probed. */

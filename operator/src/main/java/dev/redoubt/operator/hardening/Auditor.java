@@ -215,7 +215,7 @@ public final class Auditor implements AutoCloseable {
         // Where the policy is enforced this takes as long as the timeout, so it goes beside the questions.
         var dialled = CompletableFuture.supplyAsync(() -> servers.dial(id, settings.forbiddenPort()), workers);
         try {
-            var facts = servers.interrogate(id, ServerControls.questions());
+            var facts = servers.interrogate(id, ServerControls.questions(expected));
             return Audit.of(expected, facts, List.of(network(dialled.join())), events(id, subject));
         } catch (ServerCommandException e) {
             LOG.atWarn()

@@ -1,16 +1,16 @@
 package dev.redoubt.operator.hardening;
 
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.acl.ServerUser;
+import dev.redoubt.operator.acl.ServerUser.Login;
 import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.Questions;
 import dev.redoubt.operator.server.Questions.Trial;
 import dev.redoubt.operator.server.ServerFacts;
 import dev.redoubt.operator.server.UserRights;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -57,19 +57,23 @@ public final class ServerControls {
     private ServerControls() {}
 
     /** What has to be asked. */
-    public static Questions questions() {
+    public static Questions questions(Expected expected) {
         var parameters =
                 PARAMETERS.values().stream().flatMap(Set::stream).sorted().toList();
-        var rules = Arrays.stream(AclUser.values()).collect(Collectors.toMap(AclUser::userName, AclUser::rules));
-        return new Questions(parameters, rules, trials());
+        var rules = expected.users().stream().collect(Collectors.toMap(ServerUser::name, ServerUser::rules));
+        return new Questions(parameters, rules, trials(expected));
     }
 
-    private static List<Trial> trials() {
-        return Arrays.stream(AclUser.values())
+    private static List<Trial> trials(Expected expected) {
+        return expected.users().stream()
                 .flatMap(user -> DANGEROUS.stream()
-                        .filter(command -> user != AclUser.OPERATOR || !OF_THE_OPERATOR.contains(command.getFirst()))
-                        .map(command -> new Trial(user.userName(), command)))
+                        .filter(command -> !isOperator(user) || !OF_THE_OPERATOR.contains(command.getFirst()))
+                        .map(command -> new Trial(user.name(), command)))
                 .toList();
+    }
+
+    private static boolean isOperator(ServerUser user) {
+        return user.name().equals(AclUser.OPERATOR.userName());
     }
 
     /** The control that guards {@code parameter}. */
@@ -84,7 +88,7 @@ public final class ServerControls {
     public static List<Finding> judge(Expected expected, ServerFacts facts) {
         return List.of(
                 authRequired(expected, facts),
-                leastPrivilege(facts),
+                leastPrivilege(expected, facts),
                 encryptedTransport(facts),
                 dangerousConfigLocked(facts),
                 durableWrites(expected, facts),
@@ -120,38 +124,39 @@ public final class ServerControls {
             complaints.add("logging in as default is answered with "
                     + shown(facts.stranger().defaultLogin()));
         }
-        Arrays.stream(AclUser.values()).forEach(user -> {
-            var rights = facts.users().get(user.userName());
-            if (rights != null && user.hasPassword() && rights.noPassword()) {
-                complaints.add("user " + user.userName() + " needs no password");
+        expected.users().forEach(user -> {
+            var rights = facts.users().get(user.name());
+            if (rights != null && user.login() == Login.PASSWORD && rights.noPassword()) {
+                complaints.add("user " + user.name() + " needs no password");
             }
             if (rights != null && !user.isOn() && rights.on()) {
-                complaints.add("user " + user.userName() + " is on");
+                complaints.add("user " + user.name() + " is on");
             }
         });
-        unknownUsers(facts).forEach(user -> complaints.add("there is a user " + user + " that nobody specified"));
+        unknownUsers(expected, facts)
+                .forEach(user -> complaints.add("there is a user " + user + " that nobody specified"));
         return Finding.of(
                 Control.AUTH_REQUIRED,
                 complaints,
-                "PING without a password is refused; default cannot log in; "
-                        + expected.hashes().size() + " users have a password each.");
+                "PING without a password is refused; default cannot log in; " + expected.withPassword()
+                        + " users log in with a password.");
     }
 
     /** Users of the server that the operator has not made. */
-    public static SortedSet<String> unknownUsers(ServerFacts facts) {
+    public static SortedSet<String> unknownUsers(Expected expected, ServerFacts facts) {
         var unknown = new TreeSet<>(facts.users().keySet());
-        Arrays.stream(AclUser.values()).map(AclUser::userName).forEach(unknown::remove);
+        expected.users().stream().map(ServerUser::name).forEach(unknown::remove);
         return unknown;
     }
 
-    private static Finding leastPrivilege(ServerFacts facts) {
+    private static Finding leastPrivilege(Expected expected, ServerFacts facts) {
         var complaints = new ArrayList<String>();
-        Arrays.stream(AclUser.values()).forEach(user -> {
-            var rights = facts.users().get(user.userName());
+        expected.users().forEach(user -> {
+            var rights = facts.users().get(user.name());
             if (rights == null) {
-                complaints.add("user " + user.userName() + " is missing");
+                complaints.add("user " + user.name() + " is missing");
             } else if (!hasItsRights(user, rights, facts)) {
-                complaints.add("user " + user.userName() + " has other rights: " + rights(rights));
+                complaints.add("user " + user.name() + " has other rights: " + rights(rights));
             }
         });
         facts.allowed().stream()
@@ -164,12 +169,13 @@ public final class ServerControls {
         return Finding.of(
                 Control.LEAST_PRIVILEGE,
                 complaints,
-                "Each of " + AclUser.values().length + " users has its rights and no others; " + trials().size()
+                "Each of " + expected.users().size() + " users has its rights and no others; "
+                        + trials(expected).size()
                         + " dangerous commands would be refused; a read of the operator was.");
     }
 
-    private static boolean hasItsRights(AclUser user, UserRights rights, ServerFacts facts) {
-        var reference = facts.references().get(user.userName());
+    private static boolean hasItsRights(ServerUser user, UserRights rights, ServerFacts facts) {
+        var reference = facts.references().get(user.name());
         return reference != null
                 && rights.commands().equals(reference.commands())
                 && rights.keys().equals(reference.keys())
@@ -268,38 +274,31 @@ public final class ServerControls {
 
     private static Finding freshCredentials(Expected expected, ServerFacts facts) {
         var complaints = new ArrayList<String>();
-        expected.hashes().forEach((user, hash) -> {
-            var known = Optional.ofNullable(facts.users().get(user.userName()))
+        expected.users().stream().filter(user -> user.login() == Login.PASSWORD).forEach(user -> {
+            var known = Optional.ofNullable(facts.users().get(user.name()))
                     .map(UserRights::passwords)
                     .orElse(Set.of());
-            if (!known.contains(hash)) {
-                complaints.add("user " + user.userName() + " does not know its password");
+            if (!known.containsAll(user.hashes())) {
+                complaints.add("user " + user.name() + " does not know its password");
             }
-            if (known.stream().anyMatch(other -> !other.equals(hash))) {
-                complaints.add("user " + user.userName() + " has a password that is in no Secret");
+            if (!user.hashes().containsAll(known)) {
+                complaints.add("user " + user.name() + " has a password that is in no Secret");
             }
         });
         return Finding.of(
                 Control.FRESH_CREDENTIALS,
                 complaints,
-                "Each of " + expected.hashes().size() + " users has the password in its Secret, and no other.");
+                "Each of " + expected.withPassword() + " users has the passwords in its Secret, and no other.");
     }
 
-    /** The users whose password or rights are not as they have to be, so that they can be made anew. */
-    public static SortedSet<AclUser> wrongUsers(Expected expected, ServerFacts facts) {
-        return Arrays.stream(AclUser.values())
+    /** The users whose passwords or rights are not as they have to be, so that they can be made anew. */
+    public static List<ServerUser> wrongUsers(Expected expected, ServerFacts facts) {
+        return expected.users().stream()
                 .filter(user -> {
-                    var rights = facts.users().get(user.userName());
-                    return rights == null
-                            || !hasItsRights(user, rights, facts)
-                            || rights.on() != user.isOn()
-                            || (user.hasPassword()
-                                    && (rights.noPassword()
-                                            || !rights.passwords()
-                                                    .equals(Set.of(Objects.requireNonNull(
-                                                            expected.hashes().get(user))))));
+                    var rights = facts.users().get(user.name());
+                    return rights == null || !rights.logsInAs(user) || !hasItsRights(user, rights, facts);
                 })
-                .collect(Collectors.toCollection(TreeSet::new));
+                .toList();
     }
 
     /** The parameters of {@code control} in {@code right} that the server has otherwise. */

@@ -54,7 +54,7 @@ final class PausedRedis {
         var password = world.credentials().get(AclUser.OPERATOR.userName());
         var authority = world.authority().get(CertificateIssuer.CA_CERTIFICATE);
         if (password != null && authority != null) {
-            return measured(redis, names, pod, server.observe(names, pod, new Password(password), authority));
+            return measured(redis, names, pod, server.observe(names, pod, List.of(new Password(password)), authority));
         }
         // The connection that there is goes on answering; a new one cannot be made.
         var health = server.health(names);

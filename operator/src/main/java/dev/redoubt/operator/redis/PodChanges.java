@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 final class PodChanges {
     private static final Logger LOG = LoggerFactory.getLogger(PodChanges.class);
     private static final String CERTIFICATE_SERIAL = "redoubt.dev/certificate-serial";
+    private static final String ACL_HASH = "redoubt.dev/acl-hash";
     private static final Map<String, String> PARTS = Map.of(
             "redoubt.dev/config-hash", "redis.conf",
-            "redoubt.dev/acl-hash", "the ACL users",
             "redoubt.dev/authority-hash", "the certificate authority");
 
     private final KubernetesClient client;
@@ -141,11 +141,26 @@ final class PodChanges {
      * Secrets that it mounts, which otherwise takes it up to a minute.
      */
     void announceCertificate(Pod pod, String serial) {
+        annotate(pod, CERTIFICATE_SERIAL, serial);
+    }
+
+    /** Notes on {@code pod} which ACL file its server was last told, which brings it that file as well. */
+    void announceUsers(Pod pod, String aclHash) {
+        annotate(pod, ACL_HASH, aclHash);
+    }
+
+    /** Whether the server of {@code pod} was told another ACL file than this one; before it was told any, it has what it started with. */
+    static boolean wasToldOtherUsers(Pod pod, String aclHash) {
+        var told = annotations(pod.getMetadata().getAnnotations()).get(ACL_HASH);
+        return told != null && !told.equals(aclHash);
+    }
+
+    private void annotate(Pod pod, String key, String value) {
         var metadata = pod.getMetadata();
-        if (serial.equals(annotations(metadata.getAnnotations()).get(CERTIFICATE_SERIAL))) {
+        if (value.equals(annotations(metadata.getAnnotations()).get(key))) {
             return;
         }
-        var patch = Map.of("metadata", Map.of("annotations", Map.of(CERTIFICATE_SERIAL, serial)));
+        var patch = Map.of("metadata", Map.of("annotations", Map.of(key, value)));
         client.pods()
                 .inNamespace(metadata.getNamespace())
                 .withName(metadata.getName())

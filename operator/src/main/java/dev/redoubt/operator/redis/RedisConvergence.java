@@ -1,7 +1,9 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.hardening.Finding;
+import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
@@ -56,7 +58,7 @@ final class RedisConvergence {
         }
         var outcome =
                 switch (health) {
-                    case Answering _ -> sync(redis, model, pod, world, problem);
+                    case Answering answering -> sync(redis, model, pod, world, answering, problem);
                     case Silent(var failure) ->
                         RedisOutcome.of(RedisReadiness.silent(pod, failure))
                                 .withFindings(RedisHardening.findingsOfSilent(model, pod, world));
@@ -70,9 +72,11 @@ final class RedisConvergence {
      * Memory in this order: more for the container, then for the data; less for the data, then for the container. So the
      * server never may hold more than its container can.
      */
-    private RedisOutcome sync(Redis redis, RedisModel model, Pod pod, RedisWorld world, Optional<Verdict> problem) {
+    private RedisOutcome sync(
+            Redis redis, RedisModel model, Pod pod, RedisWorld world, Answering answering, Optional<Verdict> problem) {
         var resources = PodResources.of(pod, model.resources());
         try {
+            syncUsers(model, pod, answering);
             if (resources.differ() && resources.memoryGrows()) {
                 pods.resize(redis, pod, resources);
             }
@@ -100,6 +104,14 @@ final class RedisConvergence {
             var verdict = problem.orElseGet(() -> Verdict.readyBut(
                     Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
             return RedisOutcome.of(verdict).withAgain(NEXT_TRY);
+        }
+    }
+
+    /** The server first: whoever reads the file meanwhile reads it after a restart, and the file is not older than this pass. */
+    private void syncUsers(RedisModel model, Pod pod, Answering answering) {
+        var hash = ContentHash.of(AclFile.render(model.users()));
+        if (server.takesOverUsers(model, answering, PodChanges.wasToldOtherUsers(pod, hash))) {
+            pods.announceUsers(pod, hash);
         }
     }
 

@@ -2,8 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.ControlState;
 import dev.redoubt.api.v1alpha1.Redis;
-import dev.redoubt.operator.acl.AclFile;
-import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Audit;
@@ -17,7 +16,6 @@ import dev.redoubt.operator.server.RedisServers;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +54,8 @@ final class RedisHardening {
     }
 
     static Expected expected(RedisModel model) {
-        var hashes = new EnumMap<AclUser, String>(AclUser.class);
-        model.credentials().passwords().forEach((user, password) -> hashes.put(user, password.sha256()));
-        return new Expected(model.live(), hashes, model.identity().server().serial(), model.image());
+        return new Expected(
+                model.live(), model.users(), model.identity().server().serial(), model.image());
     }
 
     /** What {@code audit} and the objects say of each control. */
@@ -101,9 +98,13 @@ final class RedisHardening {
 
     private static Map<String, String> secrets(RedisModel model) {
         var secrets = new HashMap<String, String>();
-        model.credentials()
+        var credentials = model.credentials();
+        credentials
                 .passwords()
                 .forEach((user, password) -> secrets.put("the password of " + user.userName(), password.plain()));
+        credentials
+                .others()
+                .forEach((user, password) -> secrets.put("the other password of " + user.userName(), password.plain()));
         secrets.put("the server's private key", middle(model.identity().server().keyPem()));
         secrets.put(
                 "the authority's private key",
@@ -131,10 +132,10 @@ final class RedisHardening {
             tell(redis, Control.DANGEROUS_CONFIG_LOCKED, audit.parameters());
         }
         for (var user : audit.users()) {
-            servers.setUser(id, user.userName(), AclFile.definition(user, model.credentials()));
+            servers.setUser(id, user.name(), user.definition());
         }
         if (!audit.users().isEmpty()) {
-            var names = audit.users().stream().map(AclUser::userName).collect(Collectors.joining(", "));
+            var names = audit.users().stream().map(ServerUser::name).collect(Collectors.joining(", "));
             repaired(redis, Control.LEAST_PRIVILEGE, "Password and rights of " + names + " are set anew.");
         }
         for (var user : audit.unknownUsers()) {

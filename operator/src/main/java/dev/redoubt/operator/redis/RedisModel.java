@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Scheduling;
 import dev.redoubt.operator.acl.Credentials;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.certificates.ServerIdentity;
 import dev.redoubt.operator.exporter.ExporterModel;
 import dev.redoubt.operator.owned.Owner;
@@ -52,6 +53,11 @@ public record RedisModel(
     /** The memory limit that data, a fork and clients need together: what the container has unless the specification says otherwise. */
     Quantity derivedLimit() {
         return MemorySize.containerLimit(live.maxMemory(), live.persists());
+    }
+
+    /** Every user of its server, and there may be no others. */
+    List<ServerUser> users() {
+        return credentials.users();
     }
 
     /** Its server. */

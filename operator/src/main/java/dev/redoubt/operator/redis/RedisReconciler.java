@@ -115,7 +115,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.hardening = new RedisHardening(auditor, servers, cluster.events());
-        var server = new ServerSync(servers, cluster.events());
+        var users = new ServerUsers(servers);
+        var server = new ServerSync(servers, users, cluster.events());
         this.convergence = new RedisConvergence(new PodChanges(cluster), server, hardening);
         this.paused = new PausedRedis(server, auditor);
         this.statusPatch = new StatusPatch(cluster);

@@ -35,11 +35,7 @@ final class RedisSecrets {
                         names.tlsSecret(),
                         "kubernetes.io/tls",
                         model.identity().serverSecret()),
-                secret(
-                        model,
-                        names.aclSecret(),
-                        "Opaque",
-                        Map.of(RedisConf.ACL_FILE, AclFile.render(model.credentials()))),
+                secret(model, names.aclSecret(), "Opaque", Map.of(RedisConf.ACL_FILE, AclFile.render(model.users()))),
                 binding(model, names.bindingSecret(), AclUser.APP),
                 binding(model, names.serviceBindingSecret(), AclUser.SERVICE));
     }

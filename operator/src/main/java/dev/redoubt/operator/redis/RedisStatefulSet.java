@@ -1,6 +1,5 @@
 package dev.redoubt.operator.redis;
 
-import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.MountedSecret;
@@ -46,7 +45,6 @@ public final class RedisStatefulSet {
 
     private static final String DATA_VOLUME = "data";
     private static final String CONFIG_HASH = "redoubt.dev/config-hash";
-    private static final String ACL_HASH = "redoubt.dev/acl-hash";
     private static final String AUTHORITY_HASH = "redoubt.dev/authority-hash";
     /**
      * Seconds between SIGTERM and SIGKILL. Redis ends as soon as its append-only file is synced; only without one, and with
@@ -127,7 +125,6 @@ public final class RedisStatefulSet {
                 .withMetadata(new ObjectMetaBuilder()
                         .withLabels(model.owner().labels())
                         .addToAnnotations(CONFIG_HASH, ContentHash.of(RedisConf.restartOnly()))
-                        .addToAnnotations(ACL_HASH, ContentHash.of(AclFile.render(model.credentials())))
                         .addToAnnotations(
                                 AUTHORITY_HASH,
                                 ContentHash.of(model.identity().authority().certificatePem()))

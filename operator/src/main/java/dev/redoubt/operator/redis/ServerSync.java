@@ -9,21 +9,25 @@ import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerHealth;
+import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerTarget;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The running server of a Redis: whether it answers, and what it has to take over. */
 final class ServerSync {
     private final RedisServers servers;
+    private final ServerUsers users;
     private final EventRecorder events;
 
-    ServerSync(RedisServers servers, EventRecorder events) {
+    ServerSync(RedisServers servers, ServerUsers users, EventRecorder events) {
         this.servers = servers;
+        this.users = users;
         this.events = events;
     }
 
@@ -32,15 +36,15 @@ final class ServerSync {
         return observe(
                 model.names(),
                 pod,
-                model.credentials().of(AclUser.OPERATOR),
+                model.credentials().allOf(AclUser.OPERATOR),
                 model.identity().authority().certificatePem());
     }
 
-    /** The same for a server that is known by the operator's password and its authority alone. */
-    ServerHealth observe(RedisNames names, Pod pod, Password password, String authorityPem) {
+    /** The same for a server that is known by the operator's passwords and its authority alone. */
+    ServerHealth observe(RedisNames names, Pod pod, List<Password> passwords, String authorityPem) {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         if (address == null || address.isBlank()) {
-            servers.forget(names.server(0));
+            forget(names);
             return new ServerHealth.Unknown();
         }
         return servers.observe(
@@ -50,7 +54,7 @@ final class ServerSync {
                         address(names.podHost(0), address),
                         RedisNames.PORT,
                         AclUser.OPERATOR.userName(),
-                        password,
+                        passwords,
                         authorityPem));
     }
 
@@ -61,7 +65,18 @@ final class ServerSync {
 
     /** The pod is gone, or going: its server is not asked any more. */
     void forget(RedisNames names) {
+        users.forget(names.server(0));
         servers.forget(names.server(0));
+    }
+
+    /**
+     * Makes the server have the users of {@code model}.
+     *
+     * @param changed whether it was last told others
+     * @return whether it had to be told something
+     */
+    boolean takesOverUsers(RedisModel model, Answering server, boolean changed) {
+        return users.sync(model.serverId(), server.runId(), model.users(), changed);
     }
 
     /** The parameters that the server has to take over, with their new values. */

@@ -1,6 +1,8 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import io.lettuce.core.ClientOptions;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +42,11 @@ final class RedisServer {
     /** Commands that may wait for an answer on one connection: a look at the controls asks some eighty at once. */
     private static final int MAX_QUEUED_COMMANDS = 256;
 
-    private final ServerTarget target;
+    private volatile ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
     private final Interrogation interrogation;
     private final RedisClient client;
-    private final RedisURI uri;
     private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -60,12 +62,15 @@ final class RedisServer {
         this.client = RedisClient.create(
                 resources.mutate().socketAddressResolver(new PodAddress(target)).build());
         this.client.setOptions(options(target, timeout));
-        this.uri = RedisURI.builder()
+    }
+
+    private RedisURI uri(Password password) {
+        return RedisURI.builder()
                 .withHost(target.host())
                 .withPort(target.port())
                 .withSsl(true)
                 .withVerifyPeer(SslVerifyMode.FULL)
-                .withAuthentication(target.user(), target.password().plain().toCharArray())
+                .withAuthentication(target.user(), password.plain().toCharArray())
                 .withClientName("redoubt-operator")
                 .withTimeout(timeout)
                 .build();
@@ -90,6 +95,11 @@ final class RedisServer {
 
     ServerTarget target() {
         return target;
+    }
+
+    /** Takes the passwords of {@code same}, which is the same server, for the next connection. */
+    void use(ServerTarget same) {
+        target = same;
     }
 
     ServerHealth health() {
@@ -117,7 +127,7 @@ final class RedisServer {
         if (open != null && open.isOpen() && health instanceof Answering answering) {
             return open.async().ping().thenApply(_ -> answering);
         }
-        return client.connectAsync(StringCodec.UTF8, uri).thenCompose(fresh -> {
+        return connect(target.passwords()).thenCompose(fresh -> {
             replaceConnection(fresh);
             var commands = fresh.async();
             // Whatever memory the clients use, the operator's connection is not the one to drop.
@@ -125,6 +135,19 @@ final class RedisServer {
                     .thenCompose(_ -> commands.ping())
                     .thenCompose(_ -> identify(commands));
         });
+    }
+
+    /** With the first of {@code passwords} that the server accepts. */
+    private CompletionStage<StatefulRedisConnection<String, String>> connect(List<Password> passwords) {
+        var attempt =
+                client.connectAsync(StringCodec.UTF8, uri(passwords.getFirst())).toCompletableFuture();
+        if (passwords.size() == 1) {
+            return attempt;
+        }
+        var others = passwords.subList(1, passwords.size());
+        return attempt.exceptionallyCompose(refusal -> Failures.of(refusal) == Failure.LOGIN_REFUSED
+                ? connect(others)
+                : CompletableFuture.failedFuture(refusal));
     }
 
     private static CompletionStage<Answering> identify(RedisAsyncCommands<String, String> commands) {
@@ -216,7 +239,7 @@ final class RedisServer {
      * have is taken from it.
      */
     private static final class PodAddress extends SocketAddressResolver {
-        private final ServerTarget target;
+        private volatile ServerTarget target;
 
         PodAddress(ServerTarget target) {
             this.target = target;

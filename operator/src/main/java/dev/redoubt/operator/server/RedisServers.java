@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +71,8 @@ public final class RedisServers implements AutoCloseable {
     /** What is known of the server; one that is new, or that did not answer, is tried again at once, in the background. */
     public ServerHealth observe(ServerId id, ServerTarget target) {
         var server = servers.compute(id, (_, known) -> {
-            if (known != null && known.target().equals(target)) {
+            if (known != null && known.target().isSameServer(target)) {
+                known.use(target);
                 return known;
             }
             if (known != null) {
@@ -133,6 +136,16 @@ public final class RedisServers implements AutoCloseable {
      */
     public String servedSerial(ServerId id) {
         return known(id).servedSerial();
+    }
+
+    /**
+     * Every user that a server has, by name.
+     *
+     * @throws ServerCommandException if it fails; each answer may take as long as the ping timeout
+     */
+    public Map<String, UserRights> users(ServerId id) {
+        var commands = known(id).commands();
+        return commands.users().stream().collect(Collectors.toMap(Function.identity(), commands::rights));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.acl.ServerUser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,14 @@ public record UserRights(
 
     public UserRights {
         passwords = Set.copyOf(passwords);
+    }
+
+    /** Whether it logs in as {@code user} has to: with each of its passwords, and with no other. */
+    public boolean logsInAs(ServerUser user) {
+        var anyPassword = user.login() == ServerUser.Login.NO_PASSWORD;
+        return on == user.isOn()
+                && (!on || noPassword == anyPassword)
+                && (user.login() != ServerUser.Login.PASSWORD || passwords.equals(user.hashes()));
     }
 
     /** From the answer to ACL GETUSER: names and values in turn. */

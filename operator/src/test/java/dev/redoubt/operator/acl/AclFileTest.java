@@ -39,7 +39,7 @@ class AclFileTest {
      */
     @Test
     void grantsExactlyThis() {
-        assertThat(AclFile.render(CREDENTIALS).lines().map(AclFileTest::withoutHash))
+        assertThat(AclFile.render(CREDENTIALS.users()).lines().map(AclFileTest::withoutHash))
                 .containsExactly(
                         "user default off sanitize-payload resetpass resetkeys resetchannels -@all",
                         "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
@@ -56,7 +56,7 @@ class AclFileTest {
 
     @Test
     void holdsNoPasswordButItsHash() throws Exception {
-        var file = AclFile.render(CREDENTIALS);
+        var file = AclFile.render(CREDENTIALS.users());
 
         assertThat(file).doesNotContain("password-of-").endsWith("\n");
         for (var entry : CREDENTIALS.plain().entrySet()) {

@@ -175,7 +175,7 @@ public final class LocalRedis implements AutoCloseable {
                 user.hasPassword() ? model.credentials().of(user).plain() : "none");
     }
 
-    private RespConnection connect(String user, String password) throws IOException {
+    RespConnection connect(String user, String password) throws IOException {
         var connection = connect();
         var answer = connection.ask("AUTH", user, password);
         if (!answer.equals("OK")) {
@@ -211,7 +211,7 @@ public final class LocalRedis implements AutoCloseable {
                     InetAddress.getByAddress(host, number),
                     RedisNames.PORT,
                     AclUser.OPERATOR.userName(),
-                    model.credentials().of(AclUser.OPERATOR),
+                    model.credentials().allOf(AclUser.OPERATOR),
                     authorityPem);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);

@@ -56,7 +56,8 @@ class PausedRedisTest {
         redis = RedisFixture.redis("r", "{maxMemory: 256Mi}");
         redis.getMetadata().setAnnotations(Map.of("redoubt.dev/paused", "true"));
         server = LocalRedis.start(directory, RedisFixture.modelOfToday(redis));
-        paused = new PausedRedis(new ServerSync(servers, api.cluster().events()), auditor);
+        paused = new PausedRedis(
+                new ServerSync(servers, new ServerUsers(servers), api.cluster().events()), auditor);
     }
 
     @AfterEach

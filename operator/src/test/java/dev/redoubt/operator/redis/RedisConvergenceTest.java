@@ -57,7 +57,7 @@ class RedisConvergenceTest {
                 servers, OperatorSettings.DEFAULTS.hardening(), Clock.systemUTC(), new SimpleMeterRegistry());
         convergence = new RedisConvergence(
                 new PodChanges(cluster),
-                new ServerSync(servers, cluster.events()),
+                new ServerSync(servers, new ServerUsers(servers), cluster.events()),
                 new RedisHardening(auditor, servers, cluster.events()));
     }
 
@@ -133,6 +133,26 @@ class RedisConvergenceTest {
         assertThat(api.events())
                 .containsExactly("ConfigurationApplied: Set without a restart: maxmemory-policy = noeviction.");
         assertThat(api.requests()).isEmpty();
+    }
+
+    /** The server is told, and the pod is marked, which brings it the file that its next start reads; nothing restarts. */
+    @Test
+    void anotherPasswordIsToldToTheRunningServer() throws IOException {
+        awaitReady(server.model());
+        var others = RedisFixture.passwords();
+        others.replace("app", "another");
+        var world = world();
+        var changed = RedisFixture.model(REDIS, RedisFixture.world(others, world.authority(), world.certificate()));
+
+        assertThat(converge(changed).verdict().ready()).isTrue();
+
+        assertThat(server.connect("app", "another").ask("PING")).isEqualTo("PONG");
+        assertThat(writes()).containsExactly("PATCH");
+        assertThat(api.requests().getLast().body()).contains("redoubt.dev/acl-hash");
+        assertThat(api.events()).isEmpty();
+
+        converge(changed);
+        assertThat(writes()).containsExactly("PATCH");
     }
 
     /** First more for the container, then, once that is in force, more for the data. */

@@ -27,7 +27,7 @@ class SecretsStaySecretTest {
                 InetAddress.getLoopbackAddress(),
                 6379,
                 "operator",
-                MODEL.credentials().of(AclUser.OPERATOR),
+                MODEL.credentials().allOf(AclUser.OPERATOR),
                 MODEL.identity().authority().certificatePem());
 
         assertThat(Stream.of(

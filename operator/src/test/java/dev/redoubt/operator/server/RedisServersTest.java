@@ -154,7 +154,7 @@ class RedisServersTest {
                     right.address(),
                     right.port(),
                     right.user(),
-                    new Password("another"),
+                    List.of(new Password("another")),
                     right.authorityPem());
 
             servers.observe(FIRST, wrong);
