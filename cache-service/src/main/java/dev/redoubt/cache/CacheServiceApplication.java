@@ -1,11 +1,12 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.access.Clients;
+import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.region.Regions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class CacheServiceApplication {
         // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
         // trace.
         Regions regions = Regions.of(config.regions());
-        Clients clients = Clients.of(config.clients(), regions);
+        Access access = Access.of(config, regions, Clock.systemUTC());
         EndpointSources sources = EndpointSources.of(config, variables);
         SpringApplication application = new SpringApplication(CacheServiceConfiguration.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -55,7 +56,7 @@ public final class CacheServiceApplication {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServiceConfig.class, () -> config);
             beans.registerBean(Regions.class, () -> regions);
-            beans.registerBean(Clients.class, () -> clients);
+            beans.registerBean(Access.class, () -> access);
             beans.registerBean(EndpointSources.class, () -> sources);
         });
         ConfigurableApplicationContext context = application.run();

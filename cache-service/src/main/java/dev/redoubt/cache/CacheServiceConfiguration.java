@@ -1,6 +1,6 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.access.Clients;
+import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
@@ -122,14 +122,14 @@ class CacheServiceConfiguration {
     HotPath hotPath(
             ServiceConfig config,
             Regions regions,
-            Clients clients,
+            Access access,
             RedisLinks links,
             EventLoops loops,
             PrometheusMeterRegistry registry,
             CacheMetrics metrics,
             Clock clock) {
         HotPath hotPath = new HotPath(
-                Policies.of(regions, clients, metrics),
+                Policies.of(regions, access, metrics),
                 config.limits(),
                 metrics,
                 links,

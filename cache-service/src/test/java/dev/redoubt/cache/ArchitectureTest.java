@@ -59,7 +59,7 @@ class ArchitectureTest {
                 .whereLayer("redis")
                 .mayOnlyBeAccessedByLayers("wiring", "lifecycle", "outside", "hot", "metrics")
                 .whereLayer("access")
-                .mayOnlyBeAccessedByLayers("wiring", "hot")
+                .mayOnlyBeAccessedByLayers("wiring", "lifecycle", "hot", "metrics")
                 .check(CLASSES);
     }
 

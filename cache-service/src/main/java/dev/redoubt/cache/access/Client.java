@@ -5,17 +5,19 @@ import dev.redoubt.cache.region.Regions;
 import java.util.BitSet;
 import java.util.List;
 
-/** Somebody with an API key, and what it may do: nothing but what its grants name. */
+/** Somebody with an API key or a ServiceAccount, and what it may do: nothing but what its grants name. */
 public final class Client {
 
     private final String name;
     private final BitSet read;
     private final BitSet write;
+    private final Identity.Known identity;
 
     private Client(String name, BitSet read, BitSet write) {
         this.name = name;
         this.read = read;
         this.write = write;
+        this.identity = new Identity.Known(this);
     }
 
     /** Grants name regions; {@code "*"} is every region. */
@@ -25,6 +27,11 @@ public final class Client {
 
     public String name() {
         return name;
+    }
+
+    /** That it is this client who asks. */
+    Identity.Known identity() {
+        return identity;
     }
 
     /** May it GET and HEAD in this region? */

@@ -10,32 +10,47 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Every client by the hash of its API key. Immutable: a change of the configuration makes a new one. */
+/** Every client, by the hash of its API key or by its ServiceAccount. Immutable: a change of the configuration makes a new one. */
 public final class Clients {
 
     private final Map<KeyHash, Client> byKey;
+    private final Map<ServiceAccount, Client> byAccount;
+    private final Set<String> names;
 
-    private Clients(Map<KeyHash, Client> byKey) {
+    private Clients(Map<KeyHash, Client> byKey, Map<ServiceAccount, Client> byAccount) {
         this.byKey = Map.copyOf(byKey);
+        this.byAccount = Map.copyOf(byAccount);
+        this.names = Stream.concat(byKey.values().stream(), byAccount.values().stream())
+                .map(Client::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
      * Reads the hashes of the configured clients.
      *
-     * @throws ConfigException if a file is missing or does not hold a hash, or two clients have one key
+     * @throws ConfigException if a file is missing or does not hold a hash, or two clients have one key or one ServiceAccount
      */
     public static Clients of(List<ServiceConfig.Client> configured, Regions regions) {
         Map<KeyHash, Client> byKey = new HashMap<>();
+        Map<ServiceAccount, Client> byAccount = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (ServiceConfig.Client client : configured) {
+            Client made = Client.of(client.name(), client.read(), client.write(), regions);
+            ServiceConfig.ServiceAccount account = client.serviceAccount();
             try {
-                Client known =
-                        byKey.put(hash(client), Client.of(client.name(), client.read(), client.write(), regions));
+                Client known = account != null
+                        ? byAccount.put(new ServiceAccount(account.namespace(), account.name()), made)
+                        : byKey.put(hash(client), made);
                 if (known != null) {
-                    problems.add("clients " + known.name() + " and " + client.name()
-                            + " have the same API key; give each its own");
+                    problems.add("clients " + known.name() + " and " + client.name() + " have the same "
+                            + (account != null
+                                    ? "ServiceAccount; make one client of them"
+                                    : "API key; give each its own"));
                 }
             } catch (IOException | IllegalArgumentException e) {
                 problems.add("client " + client.name() + ": " + client.apiKeySha256File()
@@ -46,12 +61,22 @@ public final class Clients {
         if (!problems.isEmpty()) {
             throw ConfigException.of("clients", problems);
         }
-        return new Clients(byKey);
+        return new Clients(byKey, byAccount);
+    }
+
+    /** The names of all of them. */
+    public Set<String> names() {
+        return names;
     }
 
     /** The client with that key, or null. */
     public @Nullable Client find(KeyHash hash) {
         return byKey.get(hash);
+    }
+
+    /** The client with that ServiceAccount, or null. */
+    public @Nullable Client find(ServiceAccount account) {
+        return byAccount.get(account);
     }
 
     private static KeyHash hash(ServiceConfig.Client client) throws IOException {

@@ -5,15 +5,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the types of {@link ServiceConfig} cannot say. All problems are found at once, in the order of the file. */
 final class ConfigRules {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private final List<String> problems = new ArrayList<>();
@@ -34,6 +37,9 @@ final class ConfigRules {
         rules.number("eventLoops", config.eventLoops(), 0, 256);
         rules.regions(config.regions());
         rules.clients(config);
+        if (config.tokens() != null) {
+            rules.tokens(config.tokens());
+        }
         return rules.problems;
     }
 
@@ -111,21 +117,55 @@ final class ConfigRules {
             ServiceConfig.Client client = config.clients().get(i);
             String path = "clients[" + i + "]";
             name(path, client.name(), names);
-            key(path, client);
+            identity(path, client, config.tokens() != null);
             grants(path + ".read", client.read(), regions);
             grants(path + ".write", client.write(), regions);
         }
     }
 
-    private void key(String path, ServiceConfig.Client client) {
-        if ((client.apiKeySha256File() == null) == (client.apiKeySha256() == null)) {
-            problems.add(path + ": give exactly one of apiKeySha256File and apiKeySha256");
+    private void identity(String path, ServiceConfig.Client client, boolean tokens) {
+        long ways = Stream.of(client.serviceAccount(), client.apiKeySha256File(), client.apiKeySha256())
+                .filter(Objects::nonNull)
+                .count();
+        ServiceConfig.ServiceAccount account = client.serviceAccount();
+        if (ways != 1) {
+            problems.add(path + ": give exactly one of apiKeySha256File, apiKeySha256 and serviceAccount");
+        } else if (account != null) {
+            serviceAccount(path + ".serviceAccount", account);
+            if (!tokens) {
+                problems.add(
+                        path + ".serviceAccount: nothing says how its tokens are verified; write tokens: {issuer: …,"
+                                + " audiences: […], keys: /path/jwks.json}");
+            }
         } else if (client.apiKeySha256() != null
                 && !SHA256.matcher(client.apiKeySha256()).matches()) {
             problems.add(
                     path
                             + ".apiKeySha256: is not 64 lower-case hex digits; make it with: printf %s \"$API_KEY\" | sha256sum");
         }
+    }
+
+    private void serviceAccount(String path, ServiceConfig.ServiceAccount account) {
+        for (String part : List.of("namespace", "name")) {
+            String value = part.equals("name") ? account.name() : account.namespace();
+            if (value == null || !OBJECT_NAME.matcher(value).matches()) {
+                problems.add(path + "." + part + ": "
+                        + (value == null ? "is missing" : "\"" + value + "\" is not a name of Kubernetes"));
+            }
+        }
+    }
+
+    private void tokens(ServiceConfig.Tokens tokens) {
+        if (tokens.issuer().isBlank()) {
+            problems.add("tokens.issuer: is missing; it is in: kubectl get --raw /.well-known/openid-configuration");
+        }
+        if (tokens.audiences().isEmpty() || tokens.audiences().stream().anyMatch(String::isBlank)) {
+            problems.add("tokens.audiences: is missing; write the audience that clients ask for in their tokens");
+        }
+        duration("tokens.leeway", tokens.leeway(), Duration.ZERO, Duration.ofMinutes(5));
+        number("tokens.cacheSize", tokens.cacheSize(), 1, 10_000_000);
+        number("tokens.queueSize", tokens.queueSize(), 1, 1_000_000);
+        number("tokens.verificationsPerSecond", tokens.verificationsPerSecond(), 1, 1_000_000);
     }
 
     private void grants(String path, List<String> granted, Set<String> regions) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventLoops how many event loops carry connections; 0 = as many as processors
  * @param regions the named caches
  * @param clients who may do what; nobody else may do anything
+ * @param tokens how ServiceAccount tokens are verified; absent when no client has any
  */
 public record ServiceConfig(
         Redis redis,
@@ -31,7 +32,8 @@ public record ServiceConfig(
         Logging logging,
         int eventLoops,
         List<Region> regions,
-        List<Client> clients) {
+        List<Client> clients,
+        @Nullable Tokens tokens) {
 
     @JsonCreator
     public ServiceConfig(
@@ -46,7 +48,8 @@ public record ServiceConfig(
             @Nullable Logging logging,
             @Nullable Integer eventLoops,
             @Nullable List<Region> regions,
-            @Nullable List<Client> clients) {
+            @Nullable List<Client> clients,
+            @Nullable Tokens tokens) {
         this(
                 or(redis, Redis.DEFAULTS),
                 state,
@@ -59,7 +62,8 @@ public record ServiceConfig(
                 logging == null ? new Logging(null, null) : logging,
                 (int) or(eventLoops, 0),
                 regions == null ? List.of() : List.copyOf(regions),
-                clients == null ? List.of() : List.copyOf(clients));
+                clients == null ? List.of() : List.copyOf(clients),
+                tokens);
     }
 
     /** The number of event loops that {@link #eventLoops} means on this machine. */
@@ -248,28 +252,74 @@ public record ServiceConfig(
     public record Region(String name, Duration ttl) {}
 
     /**
-     * A client: the hash of its API key, and the regions that it may read and write ({@code "*"} = every one).
+     * A client: how it is known, by exactly one of the three, and the regions that it may read and write ({@code "*"} = every one).
      *
-     * @param apiKeySha256File a file with the lower-case hex SHA-256 of the key
+     * @param serviceAccount the Kubernetes ServiceAccount whose tokens it sends
+     * @param apiKeySha256File a file with the lower-case hex SHA-256 of its API key
      * @param apiKeySha256 the same, in place
      */
     public record Client(
             String name,
+            @Nullable ServiceAccount serviceAccount,
             @Nullable Path apiKeySha256File,
             @Nullable String apiKeySha256,
             List<String> read,
             List<String> write) {
         public Client(
                 String name,
+                @Nullable ServiceAccount serviceAccount,
                 @Nullable Path apiKeySha256File,
                 @Nullable String apiKeySha256,
                 @Nullable List<String> read,
                 @Nullable List<String> write) {
             this.name = name;
+            this.serviceAccount = serviceAccount;
             this.apiKeySha256File = apiKeySha256File;
             this.apiKeySha256 = apiKeySha256;
             this.read = read == null ? List.of() : List.copyOf(read);
             this.write = write == null ? List.of() : List.copyOf(write);
+        }
+    }
+
+    /** A Kubernetes ServiceAccount. */
+    public record ServiceAccount(String namespace, String name) {}
+
+    /**
+     * How ServiceAccount tokens are verified.
+     *
+     * @param issuer what their claim {@code iss} has to be: the cluster's
+     * @param audiences one of which their claim {@code aud} has to name
+     * @param keys a file with the cluster's public keys, a JSON Web Key Set; read again when it changes
+     * @param leeway by how much the clocks may differ
+     * @param cacheSize verified tokens that are remembered, and as many refused ones
+     * @param queueSize tokens that may wait to be verified; further ones are answered with 503
+     * @param verificationsPerSecond signatures that may be verified in a second; further ones are answered with 503
+     */
+    public record Tokens(
+            String issuer,
+            List<String> audiences,
+            Path keys,
+            Duration leeway,
+            int cacheSize,
+            int queueSize,
+            int verificationsPerSecond) {
+        @JsonCreator
+        public Tokens(
+                @Nullable String issuer,
+                @Nullable List<String> audiences,
+                @Nullable Path keys,
+                @Nullable Duration leeway,
+                @Nullable Integer cacheSize,
+                @Nullable Integer queueSize,
+                @Nullable Integer verificationsPerSecond) {
+            this(
+                    or(issuer, ""),
+                    audiences == null ? List.of() : List.copyOf(audiences),
+                    or(keys, Path.of("/etc/redoubt/service/jwks.json")),
+                    or(leeway, Duration.ofSeconds(10)),
+                    (int) or(cacheSize, 10_000),
+                    (int) or(queueSize, 256),
+                    (int) or(verificationsPerSecond, 500));
         }
     }
 

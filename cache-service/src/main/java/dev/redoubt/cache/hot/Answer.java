@@ -76,9 +76,8 @@ public interface Answer {
 
     private static CharSequence[] extra(ProblemType type) {
         return switch (type) {
-            case UNAUTHORIZED ->
-                new CharSequence[] {HttpHeaderNames.WWW_AUTHENTICATE, AsciiString.cached("Bearer realm=\"redoubt\"")};
-            case CACHE_UNAVAILABLE -> new CharSequence[] {HttpHeaderNames.RETRY_AFTER, AsciiString.cached("1")};
+            case CACHE_UNAVAILABLE, AUTHENTICATION_BUSY ->
+                new CharSequence[] {HttpHeaderNames.RETRY_AFTER, AsciiString.cached("1")};
             default -> new CharSequence[0];
         };
     }

@@ -1,7 +1,11 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Authenticator;
+import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.access.Client;
+import dev.redoubt.cache.access.Denial;
+import dev.redoubt.cache.access.Identity;
+import dev.redoubt.cache.metrics.Denials;
 import dev.redoubt.cache.problem.ProblemType;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -11,7 +15,11 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +28,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
-    private static final Answer.Fixed UNAUTHORIZED =
-            Answer.refusal(ProblemType.UNAUTHORIZED, "Send an API key: Authorization: Bearer <key>.");
+    private static final Map<Denial, Answer.Fixed> DENIED = denied();
+    private static final Answer.Fixed BUSY = Answer.refusal(
+            ProblemType.AUTHENTICATION_BUSY,
+            "Tokens that are seen for the first time are verified so many a second; this one was not looked at.");
 
     private final Authenticator authenticator;
+    private final Denials denials;
     private final List<Family> families;
 
-    Gate(Authenticator authenticator, List<Family> families) {
+    Gate(Authenticator authenticator, Denials denials, List<Family> families) {
         this.authenticator = authenticator;
+        this.denials = denials;
         this.families = List.copyOf(families);
     }
 
-    Decision decide(HttpRequest request, Policies policies) {
+    Decision decide(HttpRequest request, Policies policies, Caller caller, long now) {
         Answer.Fixed malformed = malformed(request);
         if (malformed != null) {
             return new Decision.Refuse(malformed, true);
@@ -39,7 +51,7 @@ final class Gate {
         Target target = Target.parse(request.uri());
         Decision decision = target instanceof Target.Resource resource && isProbe(resource)
                 ? Decision.FORWARD
-                : authenticated(request, target, policies);
+                : authenticated(request, target, policies, caller, now);
         // A client that was refused instead of told to continue may or may not send its body: that cannot be read any
         // further.
         return decision instanceof Decision.Refuse refuse && HttpUtil.is100ContinueExpected(request)
@@ -47,19 +59,32 @@ final class Gate {
                 : decision;
     }
 
-    private Decision authenticated(HttpRequest request, Target target, Policies policies) {
-        Client client =
-                authenticator.authenticate(policies.clients(), request.headers().get(HttpHeaderNames.AUTHORIZATION));
-        if (client == null) {
-            return Decision.refuse(UNAUTHORIZED);
-        }
+    private Decision authenticated(HttpRequest request, Target target, Policies policies, Caller caller, long now) {
+        String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+        return switch (authenticator.identify(policies.access(), header, caller, now)) {
+            case Identity.Known known -> authorized(request, target, policies, known.client());
+            case Identity.Unknown unknown -> {
+                denials.count(unknown.why());
+                yield Decision.refuse(Objects.requireNonNull(DENIED.get(unknown.why())));
+            }
+            case Identity.Unverified holder -> new Decision.Prove(policies.access(), holder);
+            case Identity.Busy _ -> Decision.refuse(BUSY);
+        };
+    }
+
+    private Decision authorized(HttpRequest request, Target target, Policies policies, Client client) {
         return switch (target) {
             case Target.Invalid invalid -> Decision.refuse(Answer.refusal(invalid.problem()));
             case Target.Resource resource -> {
                 Family family = familyOf(resource.path());
-                yield family == null
+                Decision decision = family == null
                         ? Decision.FORWARD
                         : family.decide(new RequestHead(request, resource.path(), resource.query(), client, policies));
+                if (decision instanceof Decision.Refuse refuse
+                        && refuse.answer().problem() == ProblemType.FORBIDDEN) {
+                    denials.count(client);
+                }
+                yield decision;
             }
         };
     }
@@ -108,5 +133,23 @@ final class Gate {
     private static boolean isProbe(Target.Resource resource) {
         return resource.query().isEmpty()
                 && (resource.path().equals("/livez") || resource.path().equals("/readyz"));
+    }
+
+    /** One answer for each reason: they may be given by the thousand. */
+    private static Map<Denial, Answer.Fixed> denied() {
+        Map<Denial, Answer.Fixed> answers = new EnumMap<>(Denial.class);
+        for (Denial why : Denial.values()) {
+            Answer.Fixed answer =
+                    Answer.refusal(why.isForbidden() ? ProblemType.FORBIDDEN : ProblemType.UNAUTHORIZED, why.detail());
+            answers.put(
+                    why,
+                    why.isForbidden()
+                            ? answer
+                            : answer.with(
+                                    HttpHeaderNames.WWW_AUTHENTICATE,
+                                    AsciiString.cached("Bearer realm=\"redoubt\""
+                                            + (why.isInvalidToken() ? ", error=\"invalid_token\"" : ""))));
+        }
+        return answers;
     }
 }

@@ -1,5 +1,7 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.access.Caller;
+import dev.redoubt.cache.access.Identity;
 import dev.redoubt.cache.problem.ProblemType;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -41,6 +43,7 @@ final class HotHandler extends ChannelDuplexHandler {
 
     private final HotLoop loop;
     private final AnswerQueue answers;
+    private final Caller caller = new Caller();
     private final ArrayDeque<Object> held = new ArrayDeque<>();
 
     private @Nullable ChannelHandlerContext context;
@@ -54,6 +57,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean awaitingForwarded;
     /** The first of those held is to be handed on, and waits for the answers before it. */
     private boolean holdingForwarded;
+    /** The first of those held waits until its token was looked at. */
+    private boolean proving;
     /** No further request of this connection is looked at. */
     private boolean finished;
 
@@ -113,6 +118,7 @@ final class HotHandler extends ChannelDuplexHandler {
         return message instanceof HttpRequest
                 && !finished
                 && (awaitingForwarded
+                        || proving
                         || answers.size() >= loop.limits().pipelined()
                         || !ctx.channel().isWritable()
                         || (holdingForwarded && !answers.isEmpty()));
@@ -134,7 +140,12 @@ final class HotHandler extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-        Decision decision = loop.decide(request);
+        Decision decision = loop.decide(request, caller);
+        if (decision instanceof Decision.Prove prove) {
+            held.addFirst(request);
+            prove(prove);
+            return;
+        }
         holdingForwarded = decision instanceof Decision.Forward && !answers.isEmpty();
         if (holdingForwarded) {
             held.addFirst(request);
@@ -171,6 +182,19 @@ final class HotHandler extends ChannelDuplexHandler {
             exchange.continueDue = awaitsContinue;
             answers.continueIfDue(ctx);
         }
+    }
+
+    /** The token of the first of those held is looked at elsewhere, because that takes long; the loop does something else meanwhile. */
+    private void prove(Decision.Prove prove) {
+        proving = true;
+        Identity.Unverified holder = prove.holder();
+        var _ = holder.tokens()
+                .verify(holder.hash(), holder.token())
+                .thenAccept(verdict -> loop.execute(() -> {
+                    proving = false;
+                    caller.learn(prove.access(), verdict);
+                    resume();
+                }));
     }
 
     private void receive(ChannelHandlerContext ctx, Object message) {
@@ -347,7 +371,7 @@ final class HotHandler extends ChannelDuplexHandler {
         if (ctx == null) {
             return;
         }
-        boolean busy = !answers.isEmpty() || awaitingForwarded || receiving != null || forwarding;
+        boolean busy = !answers.isEmpty() || proving || awaitingForwarded || receiving != null || forwarding;
         long limit = loop.limits().request().toNanos();
         Exchange slow = receiving;
         if (answers.lingering()) {

@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Authenticator;
+import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.redis.PinnedConnection;
@@ -54,6 +55,7 @@ public final class HotLoop {
         this.date = httpDate();
         this.gate = new Gate(
                 new Authenticator(),
+                path.metrics().denials(),
                 families.stream().map(family -> family.apply(this)).toList());
     }
 
@@ -62,8 +64,8 @@ public final class HotLoop {
     }
 
     /** Decides about a request under the configuration as it is now. */
-    Decision decide(HttpRequest request) {
-        return gate.decide(request, path.policies());
+    Decision decide(HttpRequest request, Caller caller) {
+        return gate.decide(request, path.policies(), caller, now());
     }
 
     /** This loop's connection to the Redis of the caches. */

@@ -79,6 +79,7 @@ public final class HotPath implements NettyServerCustomizer {
     public void apply(Policies next) {
         policies = next;
         metrics.retain(next.regions().all().stream().map(Region::name).collect(Collectors.toSet()));
+        metrics.denials().retain(next.access().clients().names());
     }
 
     /** From now on every answer asks its client to come back on another connection; new ones are still accepted. */

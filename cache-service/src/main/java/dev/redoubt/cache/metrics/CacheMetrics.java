@@ -17,9 +17,11 @@ public final class CacheMetrics {
     private final MeterRegistry registry;
     private final Map<String, RegionMeters> regions = new ConcurrentHashMap<>();
     private final Map<ProblemType, Counter> refusals = new EnumMap<>(ProblemType.class);
+    private final Denials denials;
 
     public CacheMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.denials = new Denials(registry);
         for (ProblemType type : ProblemType.values()) {
             refusals.put(
                     type,
@@ -42,6 +44,11 @@ public final class CacheMetrics {
                 meters.remove();
             }
         });
+    }
+
+    /** Those of who is not let in. */
+    public Denials denials() {
+        return denials;
     }
 
     /** Counts a refusal. */

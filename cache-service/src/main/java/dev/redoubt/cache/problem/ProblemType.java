@@ -14,9 +14,9 @@ public enum ProblemType {
     PARAMETER_INVALID(400, "parameter-invalid", "A query parameter is not valid", false),
     /** A header of the request cannot be accepted. */
     HEADER_INVALID(400, "header-invalid", "A header is not valid", false),
-    /** No API key, or one that nobody has. */
-    UNAUTHORIZED(401, "unauthorized", "A valid API key is required", false),
-    /** The API key is valid, and its client has no grant for this. */
+    /** No API key or token, or one that proves nothing. */
+    UNAUTHORIZED(401, "unauthorized", "A valid API key or token is required", false),
+    /** The API key or token is valid, and its client has no grant for this. */
     FORBIDDEN(403, "forbidden", "This client has no grant for this", false),
     /** The key is not in the cache. */
     CACHE_MISS(404, "cache-miss", "The key is not in the cache", false),
@@ -40,6 +40,8 @@ public enum ProblemType {
     HEADERS_TOO_LARGE(431, "headers-too-large", "The header fields are too large", false),
     /** A fault of the service itself. */
     INTERNAL_ERROR(500, "internal-error", "The service failed", true),
+    /** So many unknown tokens come that this one was not looked at. */
+    AUTHENTICATION_BUSY(503, "authentication-busy", "Too many unknown tokens are being verified", true),
     /** Redis cannot be asked, or did not answer in time: nobody knows whether the key is in the cache. */
     CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true);
 

@@ -27,16 +27,16 @@ class ClientsTest {
     void findsAClientByItsKeyOnly() throws Exception {
         Path file = Files.writeString(directory.resolve("dashboard"), ABC + "  -\n");
         Authenticator authenticator = new Authenticator();
-        Clients clients =
-                Clients.of(List.of(new ServiceConfig.Client("dashboard", file, null, List.of("red"), null)), REGIONS);
-        Client client = authenticator.authenticate(clients, "Bearer abc");
+        Clients clients = Clients.of(
+                List.of(new ServiceConfig.Client("dashboard", null, file, null, List.of("red"), null)), REGIONS);
+        Client client = client(authenticator, clients, "Bearer abc");
         assertThat(client.name()).isEqualTo("dashboard");
         assertThat(client.mayRead(REGIONS.find("red"))).isTrue();
         assertThat(client.mayWrite(REGIONS.find("red"))).isFalse();
-        assertThat(authenticator.authenticate(clients, "Bearer abd")).isNull();
-        assertThat(authenticator.authenticate(clients, "Bearer " + ABC)).isNull();
-        assertThat(authenticator.authenticate(clients, "Bearer")).isNull();
-        assertThat(authenticator.authenticate(clients, null)).isNull();
+        assertThat(client(authenticator, clients, "Bearer abd")).isNull();
+        assertThat(client(authenticator, clients, "Bearer " + ABC)).isNull();
+        assertThat(client(authenticator, clients, "Bearer")).isNull();
+        assertThat(client(authenticator, clients, null)).isNull();
     }
 
     @Test
@@ -44,8 +44,8 @@ class ClientsTest {
         Path empty = Files.writeString(directory.resolve("empty"), "");
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", directory.resolve("absent"), null, null, null),
-                                new ServiceConfig.Client("b", empty, null, null, null)),
+                                new ServiceConfig.Client("a", null, directory.resolve("absent"), null, null, null),
+                                new ServiceConfig.Client("b", null, empty, null, null, null)),
                         REGIONS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("client a: " + directory.resolve("absent") + " cannot be read")
@@ -56,8 +56,8 @@ class ClientsTest {
     void refusesOneKeyForTwo() {
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", null, ABC, null, null),
-                                new ServiceConfig.Client("b", null, ABC, null, null)),
+                                new ServiceConfig.Client("a", null, null, ABC, null, null),
+                                new ServiceConfig.Client("b", null, null, ABC, null, null)),
                         REGIONS))
                 .hasMessageContaining("clients a and b have the same API key");
     }
@@ -65,5 +65,10 @@ class ClientsTest {
     @Test
     void doesNotPrintHashes() {
         assertThat(KeyHash.ofHex(ABC).toString()).doesNotContain("ba78");
+    }
+
+    private static Client client(Authenticator authenticator, Clients clients, String header) {
+        Identity identity = authenticator.identify(new Access(clients, null), header, new Caller(), 0);
+        return identity instanceof Identity.Known known ? known.client() : null;
     }
 }

@@ -108,7 +108,7 @@ class ConfigFileTest {
                 "limits: {pipelined: many}                       | limits.pipelined (line 2): \"many\" is not a whole number",
                 "management: {port: 8080}                        | management.port: 8080 is the port of the API too; choose another",
                 "logging: {format: xml}                          | logging.format (line 2): \"xml\" is not one of ecs, text",
-                "clients: [{name: a}]                            | clients[0]: give exactly one of apiKeySha256File and apiKeySha256",
+                "clients: [{name: a}]                            | clients[0]: give exactly one of apiKeySha256File, apiKeySha256 and serviceAccount",
                 "clients: [{name: a, apiKeySha256: abc}]         | clients[0].apiKeySha256: is not 64 lower-case hex digits",
                 "eventLoops: -1                                  | eventLoops: -1 is out of bounds; write 0 to 256",
                 "http: {port: 1}                                 | Duplicate",

@@ -32,9 +32,9 @@ class GateTest {
 
     private static final Clients CLIENTS = Clients.of(
             List.of(
-                    new ServiceConfig.Client("all", null, sha256("key-all"), List.of("*"), List.of("*")),
-                    new ServiceConfig.Client("reader", null, sha256("key-reader"), List.of("red"), List.of()),
-                    new ServiceConfig.Client("nobody", null, sha256("key-nobody"), null, null)),
+                    new ServiceConfig.Client("all", null, null, sha256("key-all"), List.of("*"), List.of("*")),
+                    new ServiceConfig.Client("reader", null, null, sha256("key-reader"), List.of("red"), List.of()),
+                    new ServiceConfig.Client("nobody", null, null, sha256("key-nobody"), null, null)),
             REGIONS);
 
     private final HotLoop gate =
@@ -145,31 +145,31 @@ class GateTest {
     @Test
     void wantsAHostAndHttp1() {
         HttpRequest noHost = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/livez");
-        assertThat(refusal(gate.decide(noHost))).isEqualTo(ProblemType.REQUEST_MALFORMED);
-        assertThat(gate.decide(new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/livez")))
+        assertThat(refusal(TestLoop.decide(gate, noHost))).isEqualTo(ProblemType.REQUEST_MALFORMED);
+        assertThat(TestLoop.decide(gate, new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/livez")))
                 .isInstanceOf(Decision.Forward.class);
         HttpRequest two = new DefaultHttpRequest(HttpVersion.valueOf("HTTP/2.0"), HttpMethod.GET, "/livez");
-        assertThat(refusal(gate.decide(two))).isEqualTo(ProblemType.REQUEST_MALFORMED);
+        assertThat(refusal(TestLoop.decide(gate, two))).isEqualTo(ProblemType.REQUEST_MALFORMED);
     }
 
     private Decision with(String header, String value) {
         HttpRequest request = request("PUT", "/v1/cache/red/k", "Bearer key-all");
         request.headers().set(header, value);
-        return gate.decide(request);
+        return TestLoop.decide(gate, request);
     }
 
     private Decision broken(Exception cause) {
         HttpRequest request = request("GET", "/livez", null);
         request.setDecoderResult(DecoderResult.failure(cause));
-        return gate.decide(request);
+        return TestLoop.decide(gate, request);
     }
 
     private Decision decide(String method, String uri, String key) {
-        return gate.decide(request(method, uri, key == null ? null : "Bearer " + key));
+        return TestLoop.decide(gate, request(method, uri, key == null ? null : "Bearer " + key));
     }
 
     private Decision decide(HttpRequest request) {
-        return gate.decide(request);
+        return TestLoop.decide(gate, request);
     }
 
     private static HttpRequest request(String method, String uri, String authorization) {

@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.redis.RedisLinks;
@@ -29,6 +30,6 @@ public final class TestLoop {
 
     /** What would be done with a request. */
     public static Decision decide(HotLoop loop, io.netty.handler.codec.http.HttpRequest request) {
-        return loop.decide(request);
+        return loop.decide(request, new Caller());
     }
 }

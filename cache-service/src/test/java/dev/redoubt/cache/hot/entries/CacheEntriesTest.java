@@ -28,7 +28,7 @@ class CacheEntriesTest {
             new ServiceConfig.Region("red", Duration.ofMinutes(5)),
             new ServiceConfig.Region("blue", Duration.ofSeconds(10))));
     private static final Clients CLIENTS =
-            Clients.of(List.of(new ServiceConfig.Client("all", null, HASH, List.of("*"), List.of("*"))), REGIONS);
+            Clients.of(List.of(new ServiceConfig.Client("all", null, null, HASH, List.of("*"), List.of("*"))), REGIONS);
 
     private final HotLoop loop =
             TestLoop.deciding(metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(CacheEntries::new));
