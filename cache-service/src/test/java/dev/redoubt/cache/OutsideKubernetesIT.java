@@ -33,7 +33,7 @@ class OutsideKubernetesIT {
 
     private static final String USERS = """
             user default on >p@ss:word/1 ~* &* +@all
-            user app on >secret resetkeys ~redoubt:* -@all +ping +get +set +unlink +select
+            user app on >secret resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking +select
             """;
     private static final String LOGIN = "AUTH p@ss:word/1";
 

@@ -123,7 +123,7 @@ final class RedisServer implements AutoCloseable {
     /** The line that the operator renders for the service. */
     static String acl(String password) {
         return "user default off\nuser service on #" + sha256(password)
-                + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink\n";
+                + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking\n";
     }
 
     /** A binding directory as the operator makes it. */

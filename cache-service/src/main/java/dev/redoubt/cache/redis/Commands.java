@@ -7,9 +7,14 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that the service sends, with what their replies are read into: GET, SET, UNLINK, PING, HELLO and no other. */
+/**
+ * The commands that the service sends, with what their replies are read into: GET, SET, UNLINK, EVALSHA, EVAL, CLIENT TRACKING, PING, HELLO
+ * and no other; the scripts call GET, SET, UNLINK and PEXPIRE. The operator's {@code AclUser.SERVICE} allows just that: whoever adds a
+ * command adds it in both places.
+ */
 public final class Commands {
 
     private Commands() {}
@@ -33,6 +38,46 @@ public final class Commands {
     /** {@code UNLINK key}: how many keys went. */
     public static RedisRequest<Long> unlink(byte[] key) {
         return new RedisRequest<>(CommandType.UNLINK, integer(), key(key));
+    }
+
+    /** {@code EVALSHA}, and {@code EVAL} if Redis does not know the script. */
+    public static RedisRequest<ScriptReply> script(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return new RedisRequest<>(
+                CommandType.EVALSHA,
+                scriptReply(),
+                scriptArgs(new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script.sha1()), keys, arguments),
+                () -> new RedisRequest<>(
+                        CommandType.EVAL,
+                        scriptReply(),
+                        scriptArgs(new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script.source()), keys, arguments)));
+    }
+
+    private static CommandArgs<byte[], byte[]> scriptArgs(
+            CommandArgs<byte[], byte[]> args, List<byte[]> keys, List<byte[]> arguments) {
+        args.add(keys.size());
+        keys.forEach(args::addKey);
+        arguments.forEach(args::addValue);
+        return args;
+    }
+
+    private static CommandOutput<byte[], byte[], ScriptReply> scriptReply() {
+        return new CommandOutput<>(ByteArrayCodec.INSTANCE, new ScriptReply()) {
+            @Override
+            public void set(@Nullable ByteBuffer bytes) {
+                output.add(bytes == null ? null : copy(bytes));
+            }
+
+            @Override
+            public void set(long integer) {
+                output.add(integer);
+            }
+        };
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
     }
 
     /** {@code PING}: nothing but that the answer came. */

@@ -8,9 +8,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -23,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * iteration. A connection is given up as a whole and made anew by us, not by Lettuce: so nothing is ever queued for a Redis that is
  * gone, nothing is sent twice, and the cause of every failed attempt is known.
  *
- * <p>Redis answers in order, so the oldest unanswered command tells how Redis is: once that one is overdue and nothing else has been
- * answered meanwhile, nobody else needs to wait in vain, and all further commands are refused at once until an answer comes.
+ * <p>When {@link InFlight} shows that Redis has stopped answering, nobody else needs to wait in vain: all further commands are refused at
+ * once until an answer comes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what becomes of a connection is told by its listener, not by futures
 public final class PinnedConnection {
@@ -36,7 +33,7 @@ public final class PinnedConnection {
     private final Runnable onChange;
     private final Backoff backoff;
     private final long timeoutNanos;
-    private final ArrayDeque<RedisCall<?>> unanswered = new ArrayDeque<>();
+    private final InFlight inFlight;
 
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
     private @Nullable ScheduledFuture<?> ticker;
@@ -44,8 +41,6 @@ public final class PinnedConnection {
     private boolean stalled;
     private boolean flushScheduled;
     private boolean closed;
-    private boolean answeredSinceTick;
-    private long lastAnswer;
     private long lastHeartbeat;
     private volatile LinkView view;
     private volatile int depth;
@@ -65,6 +60,7 @@ public final class PinnedConnection {
         this.backoff =
                 new Backoff(settings.reconnect().min(), settings.reconnect().max(), random);
         this.timeoutNanos = settings.commandTimeout().toNanos();
+        this.inFlight = new InFlight(timeoutNanos);
         this.view = new LinkView(LinkFailure.CONNECTING, clock.instant(), null, null);
     }
 
@@ -88,7 +84,7 @@ public final class PinnedConnection {
         StatefulRedisConnection<byte[], byte[]> open = connection;
         if (open == null || !ready()) {
             call.settle(CallFailure.LINK_DOWN);
-        } else if (unanswered.size() >= settings.requestQueueSize()) {
+        } else if (inFlight.size() >= settings.requestQueueSize()) {
             call.settle(CallFailure.QUEUE_FULL);
         } else {
             send(open, call);
@@ -118,7 +114,7 @@ public final class PinnedConnection {
 
     private void send(StatefulRedisConnection<byte[], byte[]> open, RedisCall<?> call) {
         call.start(this, loop, System.nanoTime());
-        unanswered.add(call);
+        inFlight.add(call);
         var _ = open.dispatch(call);
     }
 
@@ -137,12 +133,7 @@ public final class PinnedConnection {
     }
 
     void answered(RedisCall<?> call) {
-        if (call.equals(unanswered.peek())) {
-            unanswered.poll();
-        } else {
-            unanswered.remove(call);
-        }
-        answeredSinceTick = true;
+        inFlight.answered(call);
         if (stalled) {
             stalled = false;
             if (up) {
@@ -153,12 +144,8 @@ public final class PinnedConnection {
 
     private void tick() {
         long now = System.nanoTime();
-        depth = unanswered.size();
-        if (answeredSinceTick) {
-            answeredSinceTick = false;
-            lastAnswer = now;
-        }
-        if (overdue(unanswered.peek(), now)) {
+        depth = inFlight.size();
+        if (inFlight.look(now)) {
             // The loop may be late rather than Redis: it shall have read once what has arrived before anybody is
             // blamed.
             loop.schedule(this::judge, 1, TimeUnit.MILLISECONDS);
@@ -168,17 +155,13 @@ public final class PinnedConnection {
         }
     }
 
-    private boolean overdue(@Nullable RedisCall<?> call, long now) {
-        return call != null && now - call.startedAt() >= timeoutNanos;
-    }
-
     /** Settles what is overdue; when nothing at all has been answered for that long, Redis has stopped answering. */
     private void judge() {
         long now = System.nanoTime();
-        if (!overdue(unanswered.peek(), now)) {
+        if (!inFlight.overdue(now)) {
             return;
         }
-        boolean silent = !answeredSinceTick && now - lastAnswer >= timeoutNanos;
+        boolean silent = inFlight.silent(now, timeoutNanos);
         if (silent && !stalled) {
             stalled = true;
             publish(new LinkFailure(
@@ -186,16 +169,8 @@ public final class PinnedConnection {
                     address() + " has not answered for "
                             + settings.commandTimeout().toMillis() + " ms"));
         }
-        // Settling runs other code: it must not see this queue change under its feet.
-        List<RedisCall<?>> late = new ArrayList<>();
-        for (RedisCall<?> call : unanswered) {
-            if (!overdue(call, now)) {
-                break;
-            }
-            late.add(call);
-        }
-        late.forEach(call -> call.settle(CallFailure.TIMEOUT));
-        if (silent && now - lastAnswer >= settings.stallLimit().toNanos()) {
+        inFlight.settleOverdue(now);
+        if (silent && inFlight.silent(now, settings.stallLimit().toNanos())) {
             drop();
             retry();
         }
@@ -228,7 +203,7 @@ public final class PinnedConnection {
                 loop.execute(() -> lost(opened));
             }
         });
-        lastAnswer = System.nanoTime();
+        inFlight.begin(System.nanoTime());
         send(opened, new Greeting());
         if (!opened.isOpen()) {
             lost(opened);
@@ -261,9 +236,7 @@ public final class PinnedConnection {
         connection = null;
         up = false;
         stalled = false;
-        List<RedisCall<?>> abandoned = List.copyOf(unanswered);
-        unanswered.clear();
-        abandoned.forEach(call -> call.settle(CallFailure.CONNECTION_LOST));
+        inFlight.abandon();
         if (dropped != null) {
             dropped.closeAsync();
         }

@@ -2,6 +2,7 @@ package dev.redoubt.cache.redis;
 
 import io.lettuce.core.protocol.Command;
 import io.netty.channel.EventLoop;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RedisCall<T extends @Nullable Object> extends Command<byte[], byte[], T> {
 
+    private final @Nullable Supplier<RedisRequest<T>> whenUnknown;
     private @Nullable PinnedConnection connection;
     private @Nullable EventLoop loop;
     private long startedAt;
@@ -18,6 +20,7 @@ public abstract class RedisCall<T extends @Nullable Object> extends Command<byte
 
     protected RedisCall(RedisRequest<T> request) {
         super(request.type(), request.output(), request.args());
+        this.whenUnknown = request.whenUnknown();
     }
 
     /** Redis has answered. */
@@ -62,7 +65,12 @@ public abstract class RedisCall<T extends @Nullable Object> extends Command<byte
         }
         settled = true;
         if (getOutput().hasError()) {
-            refused(getOutput().getError());
+            String error = getOutput().getError();
+            if (connection != null && whenUnknown != null && error.startsWith("NOSCRIPT")) {
+                connection.dispatch(new Again<>(this, whenUnknown.get()));
+            } else {
+                refused(error);
+            }
         } else {
             replied(getOutput().get());
         }
@@ -88,6 +96,31 @@ public abstract class RedisCall<T extends @Nullable Object> extends Command<byte
             settle(CallFailure.CONNECTION_LOST);
         } else {
             owner.execute(() -> settle(CallFailure.CONNECTION_LOST));
+        }
+    }
+
+    /** The same in full words, on behalf of a call that Redis did not understand. */
+    private static final class Again<T extends @Nullable Object> extends RedisCall<T> {
+        private final RedisCall<T> first;
+
+        Again(RedisCall<T> first, RedisRequest<T> request) {
+            super(request);
+            this.first = first;
+        }
+
+        @Override
+        protected void replied(T value) {
+            first.replied(value);
+        }
+
+        @Override
+        protected void refused(String error) {
+            first.refused(error);
+        }
+
+        @Override
+        protected void failed(CallFailure why) {
+            first.failed(why);
         }
     }
 }

@@ -30,7 +30,7 @@ class AclFileTest {
      * <ul>
      *   <li>default: nothing, and off, because without the line it would be open to anybody
      *   <li>app: every data command; nothing that administers, stops or scans the whole server; INFO for the version
-     *   <li>service: the four commands that the cache service sends, on its own prefix
+     *   <li>service: the commands that the cache service sends and that its scripts call, on its own prefix
      *   <li>operator: configuration and users, no data
      *   <li>exporter: the commands that the exporter sends, no key, no configuration
      *   <li>replication: the replication handshake
@@ -44,7 +44,7 @@ class AclFileTest {
                         "user default off sanitize-payload resetpass resetkeys resetchannels -@all",
                         "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
                         "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
-                                + " +ping +get +set +unlink",
+                                + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking",
                         "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
                                 + " +config|get +config|set +acl|users +acl|setuser +acl|getuser +acl|deluser"
                                 + " +acl|dryrun +acl|whoami",
