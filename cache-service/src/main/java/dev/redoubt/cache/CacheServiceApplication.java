@@ -4,6 +4,7 @@ import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.region.Regions;
 import java.time.Clock;
@@ -46,7 +47,8 @@ public final class CacheServiceApplication {
         // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
         // trace.
         Regions regions = Regions.of(config.regions());
-        Access access = Access.of(config, regions, Clock.systemUTC());
+        RateLimits limits = RateLimits.of(config.rateLimits());
+        Access access = Access.of(config, regions, limits, Clock.systemUTC());
         EndpointSources sources = EndpointSources.of(config, variables);
         SpringApplication application = new SpringApplication(CacheServiceConfiguration.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -56,6 +58,7 @@ public final class CacheServiceApplication {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServiceConfig.class, () -> config);
             beans.registerBean(Regions.class, () -> regions);
+            beans.registerBean(RateLimits.class, () -> limits);
             beans.registerBean(Access.class, () -> access);
             beans.registerBean(EndpointSources.class, () -> sources);
         });

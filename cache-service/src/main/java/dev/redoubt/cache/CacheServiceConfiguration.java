@@ -5,10 +5,14 @@ import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.entries.CacheEntries;
+import dev.redoubt.cache.hot.limits.LimitRequests;
+import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
 import dev.redoubt.cache.lifecycle.Readiness;
+import dev.redoubt.cache.limit.LocalBuckets;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
@@ -20,6 +24,7 @@ import dev.redoubt.cache.region.Regions;
 import dev.redoubt.cache.status.ProblemErrors;
 import dev.redoubt.cache.status.ServiceStatus;
 import dev.redoubt.cache.status.StatusRoutes;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -35,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -122,24 +128,54 @@ class CacheServiceConfiguration {
     HotPath hotPath(
             ServiceConfig config,
             Regions regions,
+            RateLimits limits,
             Access access,
             RedisLinks links,
             EventLoops loops,
             PrometheusMeterRegistry registry,
             CacheMetrics metrics,
+            LocalBuckets local,
+            Replicas replicas,
             Clock clock) {
         HotPath hotPath = new HotPath(
-                Policies.of(regions, access, metrics),
+                Policies.of(regions, limits, access, metrics),
                 config.limits(),
                 metrics,
                 links,
-                List.of(CacheEntries::new),
+                List.of(CacheEntries::new, loop -> new LimitRequests(loop, local, replicas)),
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
                 .description("Open client connections")
                 .register(registry);
+        EventLoop first = loops.all().getFirst();
+        replicas.start(
+                first,
+                links.limits().on(first),
+                () -> !hotPath.policies().limits().all().isEmpty());
         return hotPath;
+    }
+
+    @Bean
+    LocalBuckets localBuckets(ServiceConfig config, PrometheusMeterRegistry registry) {
+        LocalBuckets local = new LocalBuckets(config.localLimits().buckets());
+        Gauge.builder("redoubt.limit.local.buckets", local, LocalBuckets::size)
+                .description("Buckets of this replica, for while Redis is away")
+                .register(registry);
+        FunctionCounter.builder("redoubt.limit.local.evictions", local, LocalBuckets::evictions)
+                .description("Buckets of this replica that made room for others, and so began anew")
+                .register(registry);
+        return local;
+    }
+
+    @Bean
+    Replicas replicas(ServiceConfig config, PrometheusMeterRegistry registry) {
+        Replicas replicas =
+                new Replicas(UUID.randomUUID().toString(), config.localLimits().replicas());
+        Gauge.builder("redoubt.replicas", replicas, Replicas::live)
+                .description("Replicas of the service that live, as last told by Redis")
+                .register(registry);
+        return replicas;
     }
 
     @Bean

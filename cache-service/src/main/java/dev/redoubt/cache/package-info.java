@@ -7,6 +7,7 @@
  *   hot         the HTTP connection: order, limits, authentication; no thread hop, no blocking
  *    ├ entries  the family of operations on cache entries; each other family is a package beside it
  *    ├ access   who is asking, and what may they read and write
+ *    ├ limit    the rate limits, and the buckets that take over when Redis is away
  *    ├ region   the named caches, and how a value is stored
  *    ├ redis    one connection per event loop, its health, its reconnection
  *    └ problem  what a refusal looks like
@@ -17,8 +18,7 @@
  *   config      service.yaml, read and checked once
  * </pre>
  *
- * <p>The next features have their places: the near cache and leases between {@code hot} and {@code redis}, limits beside
- * {@code region} on the state Redis, per-operation degradation in {@code hot} fed by the link states of {@code redis}.
+ * <p>The next features have their places: the near cache and leases between {@code hot} and {@code redis}, per-operation degradation in {@code hot} fed by the link states of {@code redis}.
  */
 @NullMarked
 package dev.redoubt.cache;

@@ -42,6 +42,8 @@ class ArchitectureTest {
                 .definedBy("..cache.access")
                 .layer("region")
                 .definedBy("..cache.region")
+                .layer("limit")
+                .definedBy("..cache.limit")
                 .layer("problem")
                 .definedBy("..cache.problem")
                 .layer("config")
@@ -68,7 +70,14 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..hot..", "..redis..", "..region..", "..access..", "..metrics..", "..problem..", "..config..")
+                        "..hot..",
+                        "..redis..",
+                        "..region..",
+                        "..limit..",
+                        "..access..",
+                        "..metrics..",
+                        "..problem..",
+                        "..config..")
                 .and()
                 .doNotHaveSimpleName("HotPath")
                 .should()

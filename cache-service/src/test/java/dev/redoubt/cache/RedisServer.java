@@ -59,7 +59,11 @@ final class RedisServer implements AutoCloseable {
 
     /** A server without TLS that nobody's operator made, with these users. */
     static RedisServer plain(Path directory, String users) throws Exception {
-        RedisServer server = new RedisServer("redis-server", directory, NAMES, false, users);
+        return plain("redis-server", directory, users);
+    }
+
+    static RedisServer plain(String program, Path directory, String users) throws Exception {
+        RedisServer server = new RedisServer(program, directory, NAMES, false, users);
         server.start();
         return server;
     }
@@ -123,7 +127,8 @@ final class RedisServer implements AutoCloseable {
     /** The line that the operator renders for the service. */
     static String acl(String password) {
         return "user default off\nuser service on #" + sha256(password)
-                + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking\n";
+                + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking"
+                + " +time +zadd +zcard +zremrangebyscore\n";
     }
 
     /** A binding directory as the operator makes it. */

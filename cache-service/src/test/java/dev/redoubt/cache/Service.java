@@ -36,7 +36,7 @@ final class Service implements AutoCloseable {
             """
             regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]
             clients:
-            - {name: all, apiKeySha256: %s, read: ["*"], write: ["*"]}
+            - {name: all, apiKeySha256: %s, read: ["*"], write: ["*"], limit: ["*"]}
             - {name: reader, apiKeySha256: %s, read: [short]}
             - {name: nobody, apiKeySha256: %s}
             """.formatted(RedisServer.sha256(ALL), RedisServer.sha256(READER), RedisServer.sha256(NOBODY));

@@ -2,6 +2,7 @@ package dev.redoubt.cache.access;
 
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.region.Regions;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ public final class Access {
      *
      * @throws ConfigException if one of them cannot be read, or two clients are one
      */
-    public static Access of(ServiceConfig config, Regions regions, InstantSource clock) {
-        Clients clients = Clients.of(config.clients(), regions);
+    public static Access of(ServiceConfig config, Regions regions, RateLimits limits, InstantSource clock) {
+        Clients clients = Clients.of(config.clients(), regions, limits);
         ServiceConfig.Tokens tokens = config.tokens();
         return new Access(clients, tokens == null ? null : Tokens.of(tokens, clock));
     }

@@ -2,6 +2,7 @@ package dev.redoubt.cache.access;
 
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.region.Regions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,17 +31,22 @@ public final class Clients {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The same where there are no rate limits. */
+    public static Clients of(List<ServiceConfig.Client> configured, Regions regions) {
+        return of(configured, regions, RateLimits.NONE);
+    }
+
     /**
      * Reads the hashes of the configured clients.
      *
      * @throws ConfigException if a file is missing or does not hold a hash, or two clients have one key or one ServiceAccount
      */
-    public static Clients of(List<ServiceConfig.Client> configured, Regions regions) {
+    public static Clients of(List<ServiceConfig.Client> configured, Regions regions, RateLimits limits) {
         Map<KeyHash, Client> byKey = new HashMap<>();
         Map<ServiceAccount, Client> byAccount = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (ServiceConfig.Client client : configured) {
-            Client made = Client.of(client.name(), client.read(), client.write(), regions);
+            Client made = Client.of(client.name(), client.read(), client.write(), client.limit(), regions, limits);
             ServiceConfig.ServiceAccount account = client.serviceAccount();
             try {
                 Client known = account != null

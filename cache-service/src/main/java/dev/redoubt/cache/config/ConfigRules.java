@@ -36,6 +36,9 @@ final class ConfigRules {
         rules.duration("shutdown.grace", config.shutdown().grace(), Duration.ZERO, Duration.ofMinutes(10));
         rules.number("eventLoops", config.eventLoops(), 0, 256);
         rules.regions(config.regions());
+        rules.rateLimits(config.rateLimits());
+        rules.number("localLimits.buckets", config.localLimits().buckets(), 1, 10_000_000);
+        rules.number("localLimits.replicas", config.localLimits().replicas(), 1, 1000);
         rules.clients(config);
         if (config.tokens() != null) {
             rules.tokens(config.tokens());
@@ -109,17 +112,35 @@ final class ConfigRules {
         }
     }
 
+    private void rateLimits(List<ServiceConfig.RateLimit> limits) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < limits.size(); i++) {
+            ServiceConfig.RateLimit limit = limits.get(i);
+            String path = "rateLimits[" + i + "]";
+            name(path, limit.name(), names);
+            number(path + ".capacity", limit.capacity(), 1, 1_000_000);
+            if (limit.refillPeriod() == null) {
+                problems.add(path + ".refillPeriod: is missing; write for example refillPeriod: 60s");
+            } else {
+                duration(path + ".refillPeriod", limit.refillPeriod(), Duration.ofMillis(1), Duration.ofDays(31));
+            }
+        }
+    }
+
     private void clients(ServiceConfig config) {
         Set<String> regions =
                 config.regions().stream().map(ServiceConfig.Region::name).collect(Collectors.toSet());
+        Set<String> limits =
+                config.rateLimits().stream().map(ServiceConfig.RateLimit::name).collect(Collectors.toSet());
         Set<String> names = new HashSet<>();
         for (int i = 0; i < config.clients().size(); i++) {
             ServiceConfig.Client client = config.clients().get(i);
             String path = "clients[" + i + "]";
             name(path, client.name(), names);
             identity(path, client, config.tokens() != null);
-            grants(path + ".read", client.read(), regions);
-            grants(path + ".write", client.write(), regions);
+            grants(path + ".read", client.read(), regions, "region");
+            grants(path + ".write", client.write(), regions, "region");
+            grants(path + ".limit", client.limit(), limits, "rate limit");
         }
     }
 
@@ -168,14 +189,14 @@ final class ConfigRules {
         number("tokens.verificationsPerSecond", tokens.verificationsPerSecond(), 1, 1_000_000);
     }
 
-    private void grants(String path, List<String> granted, Set<String> regions) {
+    private void grants(String path, List<String> granted, Set<String> names, String kind) {
         for (int i = 0; i < granted.size(); i++) {
             String name = granted.get(i);
-            if (!name.equals("*") && !regions.contains(name)) {
-                String nearest = Suggestion.nearest(name, regions);
-                problems.add(path + "[" + i + "]: \"" + name + "\" is not a region; "
+            if (!name.equals("*") && !names.contains(name)) {
+                String nearest = Suggestion.nearest(name, names);
+                problems.add(path + "[" + i + "]: \"" + name + "\" is not a " + kind + "; "
                         + (nearest == null
-                                ? "name one of " + regions.stream().sorted().toList()
+                                ? "name one of " + names.stream().sorted().toList()
                                 : "did you mean \"" + nearest + "\"?"));
             }
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param management the port of probes and metrics
  * @param eventLoops how many event loops carry connections; 0 = as many as processors
  * @param regions the named caches
+ * @param rateLimits the token buckets
+ * @param localLimits what takes over from the state Redis while that is away
  * @param clients who may do what; nobody else may do anything
  * @param tokens how ServiceAccount tokens are verified; absent when no client has any
  */
@@ -32,6 +34,8 @@ public record ServiceConfig(
         Logging logging,
         int eventLoops,
         List<Region> regions,
+        List<RateLimit> rateLimits,
+        LocalLimits localLimits,
         List<Client> clients,
         @Nullable Tokens tokens) {
 
@@ -48,6 +52,8 @@ public record ServiceConfig(
             @Nullable Logging logging,
             @Nullable Integer eventLoops,
             @Nullable List<Region> regions,
+            @Nullable List<RateLimit> rateLimits,
+            @Nullable LocalLimits localLimits,
             @Nullable List<Client> clients,
             @Nullable Tokens tokens) {
         this(
@@ -62,6 +68,8 @@ public record ServiceConfig(
                 logging == null ? new Logging(null, null) : logging,
                 (int) or(eventLoops, 0),
                 regions == null ? List.of() : List.copyOf(regions),
+                rateLimits == null ? List.of() : List.copyOf(rateLimits),
+                localLimits == null ? new LocalLimits(null, null) : localLimits,
                 clients == null ? List.of() : List.copyOf(clients),
                 tokens);
     }
@@ -252,11 +260,50 @@ public record ServiceConfig(
     public record Region(String name, Duration ttl) {}
 
     /**
+     * A policy of rate limiting: every client of it has a bucket of {@code capacity} tokens, which refills evenly.
+     *
+     * @param capacity the tokens of a full bucket
+     * @param refillPeriod how long an empty bucket takes to be full
+     * @param whenUnavailable what happens while Redis is away
+     */
+    public record RateLimit(String name, int capacity, Duration refillPeriod, WhenUnavailable whenUnavailable) {
+        @JsonCreator
+        public RateLimit(
+                String name,
+                @Nullable Integer capacity,
+                Duration refillPeriod,
+                @Nullable WhenUnavailable whenUnavailable) {
+            this(name, (int) or(capacity, 0), refillPeriod, or(whenUnavailable, WhenUnavailable.Local));
+        }
+
+        /** Each replica limits to its share; everything is allowed; or nothing is. */
+        public enum WhenUnavailable {
+            Local,
+            Open,
+            Closed
+        }
+    }
+
+    /**
+     * The buckets of this replica, which take over while Redis is away.
+     *
+     * @param buckets how many are kept; the least used make room
+     * @param replicas how many replicas share a limit, as long as Redis has not yet told
+     */
+    public record LocalLimits(int buckets, int replicas) {
+        @JsonCreator
+        public LocalLimits(@Nullable Integer buckets, @Nullable Integer replicas) {
+            this((int) or(buckets, 100_000), (int) or(replicas, 1));
+        }
+    }
+
+    /**
      * A client: how it is known, by exactly one of the three, and the regions that it may read and write ({@code "*"} = every one).
      *
      * @param serviceAccount the Kubernetes ServiceAccount whose tokens it sends
      * @param apiKeySha256File a file with the lower-case hex SHA-256 of its API key
      * @param apiKeySha256 the same, in place
+     * @param limit the rate limits that it may use; {@code "*"} = every one
      */
     public record Client(
             String name,
@@ -264,7 +311,27 @@ public record ServiceConfig(
             @Nullable Path apiKeySha256File,
             @Nullable String apiKeySha256,
             List<String> read,
-            List<String> write) {
+            List<String> write,
+            List<String> limit) {
+        @JsonCreator
+        public Client(
+                String name,
+                @Nullable ServiceAccount serviceAccount,
+                @Nullable Path apiKeySha256File,
+                @Nullable String apiKeySha256,
+                @Nullable List<String> read,
+                @Nullable List<String> write,
+                @Nullable List<String> limit) {
+            this.name = name;
+            this.serviceAccount = serviceAccount;
+            this.apiKeySha256File = apiKeySha256File;
+            this.apiKeySha256 = apiKeySha256;
+            this.read = read == null ? List.of() : List.copyOf(read);
+            this.write = write == null ? List.of() : List.copyOf(write);
+            this.limit = limit == null ? List.of() : List.copyOf(limit);
+        }
+
+        /** One that may use no rate limit. */
         public Client(
                 String name,
                 @Nullable ServiceAccount serviceAccount,
@@ -272,12 +339,7 @@ public record ServiceConfig(
                 @Nullable String apiKeySha256,
                 @Nullable List<String> read,
                 @Nullable List<String> write) {
-            this.name = name;
-            this.serviceAccount = serviceAccount;
-            this.apiKeySha256File = apiKeySha256File;
-            this.apiKeySha256 = apiKeySha256;
-            this.read = read == null ? List.of() : List.copyOf(read);
-            this.write = write == null ? List.of() : List.copyOf(write);
+            this(name, serviceAccount, apiKeySha256File, apiKeySha256, read, write, null);
         }
     }
 

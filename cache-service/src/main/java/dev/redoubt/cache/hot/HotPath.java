@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.redis.RedisLink;
 import dev.redoubt.cache.redis.RedisLinks;
@@ -80,6 +81,7 @@ public final class HotPath implements NettyServerCustomizer {
         policies = next;
         metrics.retain(next.regions().all().stream().map(Region::name).collect(Collectors.toSet()));
         metrics.denials().retain(next.access().clients().names());
+        metrics.retainLimits(next.limits().all().stream().map(RateLimit::name).collect(Collectors.toSet()));
     }
 
     /** From now on every answer asks its client to come back on another connection; new ones are still accepted. */

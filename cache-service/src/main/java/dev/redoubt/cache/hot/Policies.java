@@ -2,7 +2,10 @@ package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.access.Clients;
+import dev.redoubt.cache.limit.RateLimit;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.metrics.LimitMeters;
 import dev.redoubt.cache.metrics.RegionMeters;
 import dev.redoubt.cache.region.Region;
 import dev.redoubt.cache.region.Regions;
@@ -13,24 +16,33 @@ import java.util.List;
  * ({@link HotPath#apply}), read once per request, so that no request sees half of a change.
  *
  * @param regions the named caches
- * @param access who may do what with these regions: grants are by their index
+ * @param limits the rate limits
+ * @param access who may do what with these regions and limits: grants are by their index
  * @param meters those of the regions, by index
+ * @param limitMeters those of the limits, by index
  */
-public record Policies(Regions regions, Access access, List<RegionMeters> meters) {
+public record Policies(
+        Regions regions, RateLimits limits, Access access, List<RegionMeters> meters, List<LimitMeters> limitMeters) {
 
-    /** With the meters of these regions; a region that was there before keeps its own. */
-    public static Policies of(Regions regions, Access access, CacheMetrics metrics) {
+    /** With the meters of these regions and limits; one that was there before keeps its own. */
+    public static Policies of(Regions regions, RateLimits limits, Access access, CacheMetrics metrics) {
         return new Policies(
                 regions,
+                limits,
                 access,
                 regions.all().stream()
                         .map(region -> metrics.region(region.name()))
-                        .toList());
+                        .toList(),
+                limits.all().stream().map(limit -> metrics.limit(limit.name())).toList());
     }
 
-    /** The same without tokens. */
+    public LimitMeters meters(RateLimit limit) {
+        return limitMeters.get(limit.index());
+    }
+
+    /** The same without rate limits and tokens. */
     public static Policies of(Regions regions, Clients clients, CacheMetrics metrics) {
-        return of(regions, new Access(clients, null), metrics);
+        return of(regions, RateLimits.NONE, new Access(clients, null), metrics);
     }
 
     public RegionMeters meters(Region region) {

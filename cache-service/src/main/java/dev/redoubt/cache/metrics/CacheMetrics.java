@@ -9,13 +9,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Request meters. Their labels are regions, operations, outcomes and problem codes, all of them known from the configuration: no
+ * Request meters. Their labels are regions, rate limits, operations, outcomes and problem codes, all of them known from the configuration: no
  * request can make a new one.
  */
 public final class CacheMetrics {
 
     private final MeterRegistry registry;
     private final Map<String, RegionMeters> regions = new ConcurrentHashMap<>();
+    private final Map<String, LimitMeters> limits = new ConcurrentHashMap<>();
     private final Map<ProblemType, Counter> refusals = new EnumMap<>(ProblemType.class);
     private final Denials denials;
 
@@ -35,6 +36,20 @@ public final class CacheMetrics {
     /** The meters of a configured region, the same ones for the same name. */
     public RegionMeters region(String name) {
         return regions.computeIfAbsent(name, one -> new RegionMeters(registry, one));
+    }
+
+    /** The meters of a configured rate limit, the same ones for the same name. */
+    public LimitMeters limit(String name) {
+        return limits.computeIfAbsent(name, one -> new LimitMeters(registry, one));
+    }
+
+    /** Forgets the rate limits that the configuration does not name any more. */
+    public void retainLimits(Set<String> names) {
+        limits.forEach((name, meters) -> {
+            if (!names.contains(name) && limits.remove(name, meters)) {
+                meters.remove();
+            }
+        });
     }
 
     /** Forgets the regions that the configuration does not name any more. */

@@ -14,6 +14,8 @@ public enum ProblemType {
     PARAMETER_INVALID(400, "parameter-invalid", "A query parameter is not valid", false),
     /** A header of the request cannot be accepted. */
     HEADER_INVALID(400, "header-invalid", "A header is not valid", false),
+    /** The body is not what the operation takes. */
+    BODY_INVALID(400, "body-invalid", "The body cannot be used", false),
     /** No API key or token, or one that proves nothing. */
     UNAUTHORIZED(401, "unauthorized", "A valid API key or token is required", false),
     /** The API key or token is valid, and its client has no grant for this. */
@@ -22,6 +24,8 @@ public enum ProblemType {
     CACHE_MISS(404, "cache-miss", "The key is not in the cache", false),
     /** There is no such region in the configuration. */
     REGION_UNKNOWN(404, "region-unknown", "There is no such region", false),
+    /** There is no such rate limit in the configuration. */
+    LIMIT_UNKNOWN(404, "limit-unknown", "There is no such rate limit", false),
     /** Nothing is served under this path. */
     NOT_FOUND(404, "not-found", "There is nothing under this path", false),
     /** The resource exists, the method does not apply to it. */
@@ -38,12 +42,16 @@ public enum ProblemType {
     EXPECTATION_FAILED(417, "expectation-failed", "The expectation cannot be met", false),
     /** The header fields are larger than the service accepts. */
     HEADERS_TOO_LARGE(431, "headers-too-large", "The header fields are too large", false),
+    /** The tokens that were asked for are not in the bucket. */
+    QUOTA_EXCEEDED(429, "quota-exceeded", "The rate limit is reached", true),
     /** A fault of the service itself. */
     INTERNAL_ERROR(500, "internal-error", "The service failed", true),
     /** So many unknown tokens come that this one was not looked at. */
     AUTHENTICATION_BUSY(503, "authentication-busy", "Too many unknown tokens are being verified", true),
     /** Redis cannot be asked, or did not answer in time: nobody knows whether the key is in the cache. */
-    CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true);
+    CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true),
+    /** Redis cannot be asked about a rate limit, and nobody else may decide. */
+    TEMPORARY_REDUCED_CAPACITY(503, "temporary-reduced-capacity", "The rate limit cannot be decided", true);
 
     private final int status;
     private final String code;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that the service sends, with what their replies are read into: GET, SET, UNLINK, EVALSHA, EVAL, CLIENT TRACKING, PING, HELLO
- * and no other; the scripts call GET, SET, UNLINK and PEXPIRE. The operator's {@code AclUser.SERVICE} allows just that: whoever adds a
+ * and no other; the scripts call GET, SET, UNLINK, PEXPIRE, TIME, ZADD, ZCARD and ZREMRANGEBYSCORE. The operator's {@code AclUser.SERVICE} allows just that: whoever adds a
  * command adds it in both places.
  */
 public final class Commands {
@@ -49,6 +49,18 @@ public final class Commands {
                 () -> new RedisRequest<>(
                         CommandType.EVAL,
                         scriptReply(),
+                        scriptArgs(new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script.source()), keys, arguments)));
+    }
+
+    /** The same for a script that replies one whole number. */
+    public static RedisRequest<Long> counting(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return new RedisRequest<>(
+                CommandType.EVALSHA,
+                integer(),
+                scriptArgs(new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script.sha1()), keys, arguments),
+                () -> new RedisRequest<>(
+                        CommandType.EVAL,
+                        integer(),
                         scriptArgs(new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script.source()), keys, arguments)));
     }
 

@@ -17,6 +17,11 @@ public record RedisLinks(RedisLink redis, @Nullable RedisLink state) {
         return state == null ? List.of(redis) : List.of(redis, state);
     }
 
+    /** The one with the buckets of the rate limits. */
+    public RedisLink limits() {
+        return state == null ? redis : state;
+    }
+
     public void start() {
         all().forEach(RedisLink::start);
     }

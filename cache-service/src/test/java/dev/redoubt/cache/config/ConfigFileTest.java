@@ -45,8 +45,12 @@ class ConfigFileTest {
                 regions:
                 - {name: latest-sample, ttl: 10s}
                 - {name: slow, ttl: 1h30m}
+                rateLimits:
+                - {name: websocket, capacity: 100, refillPeriod: 60s}
+                - {name: login, capacity: 5, refillPeriod: 1m, whenUnavailable: Closed}
+                localLimits: {buckets: 10, replicas: 3}
                 clients:
-                - {name: dashboard, apiKeySha256File: /etc/redoubt/clients/dashboard, read: [slow], write: ["*"]}
+                - {name: dashboard, apiKeySha256File: /etc/redoubt/clients/dashboard, read: [slow], write: ["*"], limit: [login]}
                 - {name: other, apiKeySha256: %2$s}
                 """.formatted(directory, HASH));
         assertThat(config.redis())
@@ -76,6 +80,17 @@ class ConfigFileTest {
                 .containsExactly(
                         new ServiceConfig.Region("latest-sample", Duration.ofSeconds(10)),
                         new ServiceConfig.Region("slow", Duration.ofMinutes(90)));
+        assertThat(config.rateLimits())
+                .containsExactly(
+                        new ServiceConfig.RateLimit(
+                                "websocket",
+                                100,
+                                Duration.ofSeconds(60),
+                                ServiceConfig.RateLimit.WhenUnavailable.Local),
+                        new ServiceConfig.RateLimit(
+                                "login", 5, Duration.ofMinutes(1), ServiceConfig.RateLimit.WhenUnavailable.Closed));
+        assertThat(config.localLimits()).isEqualTo(new ServiceConfig.LocalLimits(10, 3));
+        assertThat(config.clients().getFirst().limit()).containsExactly("login");
         assertThat(config.clients().getFirst().write()).containsExactly("*");
         assertThat(config.clients().getLast().read()).isEmpty();
     }
@@ -104,6 +119,11 @@ class ConfigFileTest {
                 "regions: [{name: a}]                            | regions[0].ttl: is missing",
                 "regions: [{name: A, ttl: 1s}]                   | regions[0].name: \"A\" is not a name",
                 "regions: [{name: a, ttl: 1s}, {name: a, ttl: 1s}] | regions[1].name: \"a\" is there twice",
+                "rateLimits: [{name: a, capacity: 5}]            | rateLimits[0].refillPeriod: is missing; write for example refillPeriod: 60s",
+                "rateLimits: [{name: a, refillPeriod: 1s}]       | rateLimits[0].capacity: 0 is out of bounds; write 1 to 1000000",
+                "rateLimits: [{name: a, capacity: 5, refillPeriod: 32d}] | rateLimits[0].refillPeriod: 768h is out of bounds; write 1ms to 744h",
+                "rateLimits: [{name: a, capacity: 5, refillPeriod: 1s, whenUnavailable: Shut}] | rateLimits[0].whenUnavailable (line 2): \"Shut\" is not one of Local, Open, Closed",
+                "localLimits: {buckets: 0}                       | localLimits.buckets: 0 is out of bounds",
                 "limits: {body: big}                             | limits.body (line 2): \"big\" is not a size; write for example 512, 64KiB or 1MiB",
                 "limits: {pipelined: many}                       | limits.pipelined (line 2): \"many\" is not a whole number",
                 "management: {port: 8080}                        | management.port: 8080 is the port of the API too; choose another",
@@ -185,6 +205,8 @@ class ConfigFileTest {
                 assertDocumented(key.equals("state") ? "redis." : key + ".", component.getType(), documentation);
             } else if (key.equals("regions")) {
                 assertDocumented("regions[].", ServiceConfig.Region.class, documentation);
+            } else if (key.equals("rateLimits")) {
+                assertDocumented("rateLimits[].", ServiceConfig.RateLimit.class, documentation);
             } else if (key.equals("clients")) {
                 assertDocumented("clients[].", ServiceConfig.Client.class, documentation);
             } else {

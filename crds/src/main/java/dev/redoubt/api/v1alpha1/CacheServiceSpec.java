@@ -19,6 +19,7 @@ public record CacheServiceSpec(
         @Nullable String image,
         Integer replicas,
         List<Region> regions,
+        List<RateLimit> rateLimits,
         List<Client> clients,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
@@ -28,6 +29,7 @@ public record CacheServiceSpec(
     public CacheServiceSpec {
         replicas = Objects.requireNonNullElse(replicas, 2);
         regions = regions == null ? List.of() : List.copyOf(regions);
+        rateLimits = rateLimits == null ? List.of() : List.copyOf(rateLimits);
         clients = clients == null ? List.of() : List.copyOf(clients);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);

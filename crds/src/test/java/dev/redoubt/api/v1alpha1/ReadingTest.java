@@ -78,7 +78,8 @@ class ReadingTest {
         assertThat(service.getSpec().redisRef()).isEqualTo(new RedisRef("cache"));
         assertThat(service.getSpec().replicas()).isEqualTo(2);
         assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s"));
-        assertThat(service.getSpec().clients()).containsExactly(new Client("app", null, List.of("a"), List.of()));
+        assertThat(service.getSpec().clients())
+                .containsExactly(new Client("app", null, List.of("a"), List.of(), List.of()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.cacheservice;
 
+import dev.redoubt.api.v1alpha1.RateLimit;
 import dev.redoubt.api.v1alpha1.Region;
 import dev.redoubt.api.v1alpha1.Scheduling;
 import dev.redoubt.operator.certificates.ServerIdentity;
@@ -24,6 +25,7 @@ public record CacheServiceModel(
         RedisBinding redis,
         Optional<RedisBinding> state,
         List<Region> regions,
+        List<RateLimit> rateLimits,
         List<ClientKey> clients,
         ResourceRequirements resources,
         Scheduling scheduling,

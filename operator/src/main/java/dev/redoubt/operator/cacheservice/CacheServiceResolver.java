@@ -119,6 +119,7 @@ final class CacheServiceResolver {
                 redis,
                 state,
                 spec.regions(),
+                spec.rateLimits(),
                 clients,
                 resources(spec.resources()),
                 spec.scheduling(),
@@ -141,7 +142,7 @@ final class CacheServiceResolver {
         var secret = names.clientSecret(client.name());
         var stored = content(own.apply(secret)).get("API_KEY");
         var key = stored == null || stored.isBlank() ? passwords.apiKey() : new Password(stored);
-        return new ClientKey(client.name(), key, secret, true, client.read(), client.write());
+        return new ClientKey(client.name(), key, secret, true, client.read(), client.write(), client.limit());
     }
 
     private static Optional<ClientKey> given(
@@ -155,7 +156,8 @@ final class CacheServiceResolver {
                         reference.name(),
                         false,
                         client.read(),
-                        client.write()));
+                        client.write(),
+                        client.limit()));
     }
 
     /** The service knows a client by its key, and ends at a key that two have. */

@@ -10,4 +10,10 @@ import java.util.List;
  * @param ours whether the operator made the key, and so the Secret
  */
 public record ClientKey(
-        String name, Password apiKey, String secret, boolean ours, List<String> read, List<String> write) {}
+        String name,
+        Password apiKey,
+        String secret,
+        boolean ours,
+        List<String> read,
+        List<String> write,
+        List<String> limit) {}

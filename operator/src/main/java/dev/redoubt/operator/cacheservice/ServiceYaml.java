@@ -1,5 +1,6 @@
 package dev.redoubt.operator.cacheservice;
 
+import dev.redoubt.api.v1alpha1.RateLimit;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class ServiceYaml {
                 model.regions().stream()
                         .map(region -> ordered("name", region.name(), "ttl", region.ttl()))
                         .toList());
+        root.put(
+                "rateLimits",
+                model.rateLimits().stream().map(ServiceYaml::rateLimit).toList());
         root.put("clients", model.clients().stream().map(ServiceYaml::client).toList());
         return Serialization.asYaml(root);
     }
@@ -38,12 +42,21 @@ final class ServiceYaml {
         return ordered("port", HTTPS_PORT, "certificate", TLS_DIR + "/tls.crt", "privateKey", TLS_DIR + "/tls.key");
     }
 
+    private static Map<String, Object> rateLimit(RateLimit limit) {
+        return ordered(
+                "name", limit.name(),
+                "capacity", limit.capacity(),
+                "refillPeriod", limit.refillPeriod(),
+                "whenUnavailable", limit.whenUnavailable().value());
+    }
+
     private static Map<String, Object> client(ClientKey client) {
         return ordered(
                 "name", client.name(),
                 "apiKeySha256File", CLIENTS_DIR + "/" + client.name(),
                 "read", client.read(),
-                "write", client.write());
+                "write", client.write(),
+                "limit", client.limit());
     }
 
     private static Map<String, Object> ordered(Object... keysAndValues) {

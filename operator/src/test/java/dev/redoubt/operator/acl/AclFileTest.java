@@ -44,7 +44,7 @@ class AclFileTest {
                         "user default off sanitize-payload resetpass resetkeys resetchannels -@all",
                         "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
                         "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
-                                + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking",
+                                + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking +time +zadd +zcard +zremrangebyscore",
                         "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
                                 + " +config|get +config|set +acl|users +acl|setuser +acl|getuser +acl|deluser"
                                 + " +acl|dryrun +acl|whoami",

@@ -130,6 +130,7 @@ final class CacheServiceFixture {
                 model.redis(),
                 model.state(),
                 model.regions(),
+                model.rateLimits(),
                 model.clients(),
                 model.resources(),
                 model.scheduling(),

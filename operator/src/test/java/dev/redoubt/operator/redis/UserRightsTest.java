@@ -127,7 +127,20 @@ class UserRightsTest {
 
     @Test
     void theCacheServiceMayDoExactlyWhatItDoes() throws IOException {
-        assertThat(allowed(AclUser.SERVICE)).isEqualTo(andEverybodys("get", "ping", "set", "unlink"));
+        assertThat(allowed(AclUser.SERVICE))
+                .isEqualTo(andEverybodys(
+                        "client|tracking",
+                        "eval",
+                        "evalsha",
+                        "get",
+                        "pexpire",
+                        "ping",
+                        "set",
+                        "time",
+                        "unlink",
+                        "zadd",
+                        "zcard",
+                        "zremrangebyscore"));
     }
 
     @Test
