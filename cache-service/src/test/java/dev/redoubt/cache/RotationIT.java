@@ -34,7 +34,8 @@ class RotationIT {
                 load.goesOn();
                 String connections = connections(redis);
 
-                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT)).isEqualTo("OK");
+                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT))
+                        .isEqualTo("OK");
                 load.goesOn();
                 redis.binding("localhost", NEXT);
                 load.goesOn();
@@ -55,7 +56,8 @@ class RotationIT {
                 Service service = Service.with(directory, redis.binding(), "")) {
             Awaitility.await().atMost(LONG).until(() -> service.mode().equals("NORMAL"));
             try (Load load = new Load(service)) {
-                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT)).isEqualTo("OK");
+                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT))
+                        .isEqualTo("OK");
                 cut(redis, service, load);
                 redis.binding("localhost", NEXT);
                 cut(redis, service, load);

@@ -25,6 +25,7 @@ sealed interface CommandLine {
               hardening: {serverInterval: 30s, sweepInterval: 10m, concurrency: 8, forbiddenPort: 6378}
               memory: {interval: 10s, evictionsPerSecond: 10}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
+              credentials: {propagation: 90s, grace: 5m}
               certificates: {authority: 3650d, server: 90d}
               monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
 

@@ -48,6 +48,7 @@ class ArchitectureTest {
                         ROOT + ".owned..",
                         ROOT + ".pods..",
                         ROOT + ".redisconf..",
+                        ROOT + ".rotation..",
                         ROOT + ".settings..",
                         ROOT + ".sizing..",
                         ROOT + ".status..")

@@ -26,6 +26,7 @@ public record RedisSpec(
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access,
+        Auth auth,
         Monitoring monitoring) {
 
     /** Fills in the schema's defaults. */
@@ -35,6 +36,7 @@ public record RedisSpec(
         persistence = Objects.requireNonNullElse(persistence, Persistence.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
+        auth = Objects.requireNonNullElse(auth, Auth.GENERATED);
         monitoring = Objects.requireNonNullElse(monitoring, Monitoring.DEFAULT);
     }
 }

@@ -37,7 +37,8 @@ public record CacheServiceModel(
      *
      * @param redis its name
      * @param secret the Secret to bind to
-     * @param hash of the Secret's content, which the service reads when it starts
+     * @param hash of the Secret's content, without the password: the service reads that for each connection, so that another one restarts
+     *     nothing
      */
     public record RedisBinding(String redis, String secret, String hash) {}
 }

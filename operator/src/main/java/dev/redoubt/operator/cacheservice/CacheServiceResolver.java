@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** From a specification, what it refers to, and the operator's settings to the model of a pass. */
 final class CacheServiceResolver {
+    /** The entries of a binding that hold the password. */
+    private static final Set<String> READ_AT_EACH_CONNECTION = Set.of("password", "uri", "REDIS_PASSWORD", "REDIS_URL");
+
     /**
      * The Java runtime needs 250 MB at rest, measured; the rest is for the near cache and for bursts. What is requested is the
      * measured part, so that nodes are not filled with promises.
@@ -133,9 +137,11 @@ final class CacheServiceResolver {
     }
 
     private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
-        return bindings.apply(redis)
-                .map(secret -> new RedisBinding(
-                        redis, secret.getMetadata().getName(), ContentHash.of(SecretData.decode(secret))));
+        return bindings.apply(redis).map(secret -> {
+            var content = new TreeMap<>(SecretData.decode(secret));
+            content.keySet().removeAll(READ_AT_EACH_CONNECTION);
+            return new RedisBinding(redis, secret.getMetadata().getName(), ContentHash.of(content));
+        });
     }
 
     private ClientKey generated(CacheServiceNames names, Client client, Function<String, Optional<Secret>> own) {

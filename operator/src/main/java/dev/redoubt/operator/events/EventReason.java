@@ -34,6 +34,12 @@ public enum EventReason {
     Unsupported(true),
     /** A server certificate was renewed and the running server serves it. */
     CertificateRenewed(false),
+    /** Passwords are being replaced; the message says whose. */
+    RotationStarted(false),
+    /** The passwords that were replaced log in no more. */
+    RotationFinished(false),
+    /** The password that somebody has brought along cannot be used; the message says why. The one that works goes on working. */
+    PasswordUnusable(true),
     /** A hardening control was found broken; the message says which, and what was seen. */
     ControlFailed(true),
     /** A hardening control that was broken holds again. */

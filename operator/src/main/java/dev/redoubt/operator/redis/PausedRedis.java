@@ -4,10 +4,10 @@ import dev.redoubt.api.v1alpha1.ControlState;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
-import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.hardening.Control;
 import dev.redoubt.operator.hardening.Finding;
+import dev.redoubt.operator.rotation.StoredCredentials;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
@@ -51,10 +51,11 @@ final class PausedRedis {
     }
 
     private RedisOutcome measure(Redis redis, RedisNames names, RedisWorld world, Pod pod) {
-        var password = world.credentials().get(AclUser.OPERATOR.userName());
+        var passwords =
+                StoredCredentials.ofUser(world.credentials(), AclUser.OPERATOR).toList();
         var authority = world.authority().get(CertificateIssuer.CA_CERTIFICATE);
-        if (password != null && authority != null) {
-            return measured(redis, names, pod, server.observe(names, pod, List.of(new Password(password)), authority));
+        if (!passwords.isEmpty() && authority != null) {
+            return measured(redis, names, pod, server.observe(names, pod, passwords, authority));
         }
         // The connection that there is goes on answering; a new one cannot be made.
         var health = server.health(names);

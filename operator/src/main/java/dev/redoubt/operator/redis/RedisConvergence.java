@@ -7,12 +7,14 @@ import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +61,8 @@ final class RedisConvergence {
         var outcome =
                 switch (health) {
                     case Answering answering -> sync(redis, model, pod, world, answering, problem);
+                    case Silent(var failure)
+                    when failure == Failure.LOGIN_REFUSED && isOlder(pod, model) -> restart(redis, pod);
                     case Silent(var failure) ->
                         RedisOutcome.of(RedisReadiness.silent(pod, failure))
                                 .withFindings(RedisHardening.findingsOfSilent(model, pod, world));
@@ -105,6 +109,23 @@ final class RedisConvergence {
                     Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
             return RedisOutcome.of(verdict).withAgain(NEXT_TRY);
         }
+    }
+
+    /**
+     * A server that knows none of the operator's passwords, and started before they were made: somebody has deleted the Secret that they
+     * are in. It cannot be told new ones, but a new pod reads the file that has them.
+     */
+    private RedisOutcome restart(Redis redis, Pod pod) {
+        var why = "its server knows none of the operator's passwords, which are newer than it";
+        pods.restart(redis, pod, why);
+        return RedisOutcome.of(
+                Verdict.notReady(Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + why + "."));
+    }
+
+    private static boolean isOlder(Pod pod, RedisModel model) {
+        var started = pod.getStatus().getStartTime();
+        return started != null
+                && Instant.parse(started).isBefore(model.passwords().stored().rotatedAt());
     }
 
     /** The server first: whoever reads the file meanwhile reads it after a restart, and the file is not older than this pass. */

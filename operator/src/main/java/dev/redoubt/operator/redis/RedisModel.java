@@ -38,7 +38,7 @@ public record RedisModel(
         List<NetworkPolicyPeer> clients,
         Optional<ExporterModel> exporter,
         OperatorPod operatorPod,
-        Credentials credentials,
+        RedisPasswords passwords,
         ServerIdentity identity) {
 
     /**
@@ -55,14 +55,37 @@ public record RedisModel(
         return MemorySize.containerLimit(live.maxMemory(), live.persists());
     }
 
+    /** What logs in. */
+    Credentials credentials() {
+        return passwords.credentials();
+    }
+
     /** Every user of its server, and there may be no others. */
     List<ServerUser> users() {
-        return credentials.users();
+        return credentials().users();
     }
 
     /** Its server. */
     ServerId serverId() {
         return names.server(0);
+    }
+
+    /** This model for a pass that stores nothing. */
+    RedisModel withPasswordsAsFound() {
+        return new RedisModel(
+                owner,
+                names,
+                program,
+                image,
+                live,
+                storage,
+                resources,
+                scheduling,
+                clients,
+                exporter,
+                operatorPod,
+                passwords.asFound(),
+                identity);
     }
 
     /** This model with a volume of {@code size}. */
@@ -80,7 +103,7 @@ public record RedisModel(
                 clients,
                 exporter,
                 operatorPod,
-                credentials,
+                passwords,
                 identity);
     }
 }

@@ -22,7 +22,6 @@ import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.LastNoted;
-import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
@@ -49,6 +48,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +61,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
     public static final String COMPONENT = "redis";
 
     private static final Duration RECHECK = Duration.ofSeconds(30);
+    /** A step of a rotation that waits for the server. */
+    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
+
     private static final int MOST_RENDERINGS = 10_000;
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
@@ -76,6 +79,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final String clusterDomain;
     private final RedisResolver resolver;
     private final RedisServers servers;
+    private final ServerUsers users;
     private final StorageGrowth storage;
     private final Applier applier;
     private final RedisConvergence convergence;
@@ -100,6 +104,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
     // Set once by the framework, before the first pass.
     private @Nullable Informers<Redis> informers;
 
+    private @Nullable Referents referents;
+
     private RedisReconciler(
             OperatorSettings settings,
             Cluster cluster,
@@ -115,7 +121,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.hardening = new RedisHardening(auditor, servers, cluster.events());
-        var users = new ServerUsers(servers);
+        this.users = new ServerUsers(servers, clock);
         var server = new ServerSync(servers, users, cluster.events());
         this.convergence = new RedisConvergence(new PodChanges(cluster), server, hardening);
         this.paused = new PausedRedis(server, auditor);
@@ -141,7 +147,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             MemoryWatch memory,
             MonitoringApi monitoring,
             Clock clock) {
-        var resolver = new RedisResolver(settings, passwords, certificates);
+        var resolver = new RedisResolver(settings, passwords, certificates, clock);
         return new RedisReconciler(settings, cluster, resolver, servers, auditor, memory, monitoring, clock);
     }
 
@@ -149,9 +155,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
     public List<EventSource<?, Redis>> prepareEventSources(EventSourceContext<Redis> context) {
         var caches = Informers.of(context, Labels.REDIS, OWNED);
         informers = caches;
+        var given = new Referents(context, context.getClient());
+        referents = given;
         news.startWith(context.getPrimaryCache());
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
+        sources.add(given.eventSource());
         sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
@@ -176,6 +185,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var found = pass(redis, names, context);
         announce(redis, found.outcome().verdict());
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
+        found.outcome().credentials().ifPresent(report -> announce(redis, report));
         var looked = found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis)));
         var status = RedisStatuses.of(redis, names, looked, clock.instant());
         statusPatch.write(redis, status, new Redis(), context);
@@ -209,6 +219,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 .isPresent();
     }
 
+    private Referents referents() {
+        return Objects.requireNonNull(referents, "the framework prepares event sources before the first pass");
+    }
+
     private Informers<Redis> caches() {
         return Objects.requireNonNull(informers, "the framework prepares event sources before the first pass");
     }
@@ -225,8 +239,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         if (Pause.isSet(redis)) {
             return Found.of(paused.look(redis, names, world));
         }
-        var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
-        return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
+        var resolution = resolver.resolve(
+                redis, names, world, name -> referents().secret(names.namespace(), name), users.seen(names.server(0)));
+        return switch (resolution) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
             case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
         };
@@ -234,7 +249,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
         var step = storage.advance(redis, wanted, world);
-        var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
+        var model =
+                switch (step) {
+                    case Step.Settled() -> wanted;
+                    case Step.Impossible(var existing, var _) -> wanted.withStorageSize(existing);
+                    case Step.Replacing _ -> wanted.withPasswordsAsFound();
+                };
         if (!(step instanceof Step.Replacing)) {
             var rendered = RedisObjects.render(model);
             var drift = !renderings.isNew(model.owner().uid(), ContentHash.of(Serialization.asJson(rendered)));
@@ -246,10 +266,23 @@ public final class RedisReconciler implements Reconciler<Redis> {
             announce(redis, world, applied, drift);
         }
         var now = RedisWorld.observe(caches(), model.names());
-        var outcome = convergence.converge(redis, model, now);
+        var converged = convergence.converge(redis, model, now);
+        var outcome = withCredentials(converged, model);
         var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
         var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
         return new Found(settled, Optional.of(model));
+    }
+
+    private RedisOutcome withCredentials(RedisOutcome converged, RedisModel model) {
+        var seen = users.seen(model.serverId());
+        var known = seen.since(model.users()).isPresent();
+        var reported = converged.withCredentials(CredentialsReport.of(model.passwords(), known, converged));
+        // No watch shows a Secret that comes without the label.
+        var outcome = model.passwords().complaint().isPresent() ? reported.withAgain(RECHECK) : reported;
+        return model.passwords()
+                .wakeAt(seen)
+                .map(due -> outcome.withAgain(until(due, NEXT_STEP)))
+                .orElse(outcome);
     }
 
     private static Optional<Verdict> remark(Step step) {
@@ -262,8 +295,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
     private Duration untilRenewal(RedisModel model) {
-        var due = Duration.between(clock.instant(), model.identity().server().renewAt());
-        return due.isPositive() ? due : Duration.ofMinutes(1);
+        return until(model.identity().server().renewAt(), Duration.ofMinutes(1));
+    }
+
+    private Duration until(Instant due, Duration ifPast) {
+        var left = Duration.between(clock.instant(), due);
+        return left.isPositive() ? left : ifPast;
     }
 
     private void announce(Redis redis, RedisWorld before, Applied applied, boolean drift) {
@@ -289,6 +326,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
         for (var finding : report.returned(previous)) {
             events.record(redis, EventReason.ControlRestored, HardeningReport.told(List.of(finding)));
         }
+    }
+
+    private void announce(Redis redis, CredentialsReport report) {
+        report.news(redis).ifPresent(reason -> events.record(redis, reason, report.message()));
     }
 
     /** An Event where readiness turned. */

@@ -2,12 +2,13 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Engine;
 import dev.redoubt.api.v1alpha1.Persistence;
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisSpec;
 import dev.redoubt.api.v1alpha1.Retention;
 import dev.redoubt.api.v1alpha1.Topology;
-import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.redisconf.LiveSettings.SavePoint;
@@ -21,9 +22,11 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** From a specification, what is there, and the operator's settings to the model of a pass. */
@@ -33,8 +36,14 @@ final class RedisResolver {
     private final OperatorSettings settings;
     private final PasswordGenerator passwords;
     private final CertificateIssuer certificates;
+    private final InstantSource clock;
 
-    RedisResolver(OperatorSettings settings, PasswordGenerator passwords, CertificateIssuer certificates) {
+    RedisResolver(
+            OperatorSettings settings,
+            PasswordGenerator passwords,
+            CertificateIssuer certificates,
+            InstantSource clock) {
+        this.clock = clock;
         this.settings = settings;
         this.passwords = passwords;
         this.certificates = certificates;
@@ -49,10 +58,29 @@ final class RedisResolver {
         record Refused(Verdict verdict) implements Resolution {}
     }
 
-    Resolution resolve(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world) {
-        return refusal(spec)
-                .<Resolution>map(Resolution.Refused::new)
-                .orElseGet(() -> new Resolution.Resolved(model(owner, names, spec, world)));
+    /**
+     * @param secrets those that people have made, by name
+     * @param server what the running server has
+     */
+    Resolution resolve(
+            Redis redis,
+            RedisNames names,
+            RedisWorld world,
+            Function<String, GivenSecret> secrets,
+            ServerUsers.Seen server) {
+        var spec = redis.getSpec();
+        return refusal(spec).<Resolution>map(Resolution.Refused::new).orElseGet(() -> {
+            var passwords = RedisPasswords.resolve(
+                    redis,
+                    world,
+                    GivenPassword.of(spec, names.namespace(), secrets),
+                    server,
+                    settings.credentials(),
+                    this.passwords,
+                    clock.instant());
+            var owner = Owner.of(redis, RedisReconciler.COMPONENT, Labels.REDIS);
+            return new Resolution.Resolved(model(owner, names, spec, world, passwords));
+        });
     }
 
     private static Optional<Verdict> refusal(RedisSpec spec) {
@@ -79,8 +107,8 @@ final class RedisResolver {
                         .formatted(field, known)));
     }
 
-    private RedisModel model(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world) {
-        var credentials = Credentials.complete(world.credentials(), passwords);
+    private RedisModel model(
+            Owner owner, RedisNames names, RedisSpec spec, RedisWorld world, RedisPasswords passwords) {
         var identity = certificates.ensure(
                 owner.name(),
                 owner.namespace(),
@@ -97,9 +125,9 @@ final class RedisResolver {
                 resources(spec),
                 spec.scheduling(),
                 spec.access().from(),
-                RedisExporter.resolve(owner, names, spec, credentials, identity, settings),
+                RedisExporter.resolve(owner, names, spec, passwords.credentials(), identity, settings),
                 settings.operator(),
-                credentials,
+                passwords,
                 identity);
     }
 

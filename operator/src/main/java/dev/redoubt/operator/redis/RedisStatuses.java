@@ -31,6 +31,7 @@ final class RedisStatuses {
                                 Conditions.of(redis, outcome.verdict(), before, generation, now).stream(),
                                 Stream.of(
                                         hardened(report, before, generation, now),
+                                        CredentialsReport.condition(outcome.credentials(), before, generation, now),
                                         RedisMemory.condition(
                                                 redis,
                                                 names,
@@ -43,6 +44,9 @@ final class RedisStatuses {
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),
                 // A server that does not answer still is the version that it was.
                 outcome.version().orElse(previous == null ? null : previous.version()),
+                outcome.credentials()
+                        .map(CredentialsReport::credentials)
+                        .orElse(previous == null ? null : previous.credentials()),
                 report.statuses(previousControls(redis), now));
     }
 

@@ -239,7 +239,7 @@ final class RedisServer {
      * have is taken from it.
      */
     private static final class PodAddress extends SocketAddressResolver {
-        private volatile ServerTarget target;
+        private final ServerTarget target;
 
         PodAddress(ServerTarget target) {
             this.target = target;

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param hardening how running servers are probed
  * @param memory how the memory of running servers is watched
  * @param reconcile how passes run
+ * @param credentials how passwords are replaced
  * @param certificates how long what it issues is valid
  * @param monitoring how Prometheus finds what there is to scrape
  */
@@ -35,6 +36,7 @@ public record OperatorSettings(
         Hardening hardening,
         Memory memory,
         Reconcile reconcile,
+        Credentials credentials,
         Certificates certificates,
         Monitoring monitoring) {
 
@@ -55,6 +57,7 @@ public record OperatorSettings(
             new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
             new Memory(Duration.ofSeconds(10), 10),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
+            new Credentials(Duration.ofSeconds(90), Duration.ofMinutes(5)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90)),
             new Monitoring(Map.of(), Duration.ofMinutes(1)));
 
@@ -137,6 +140,17 @@ public record OperatorSettings(
      *     grace period, because the Lease is given back afterwards
      */
     public record Reconcile(int threads, Duration maxRetryInterval, Duration shutdownTimeout) {}
+
+    /**
+     * How passwords are replaced on a running server.
+     *
+     * @param propagation how long a changed Secret may take until the files of a pod show it: so long after the server has learned new
+     *     passwords clients are not given them yet, because a server that starts again reads its file. The kubelet takes a minute at most,
+     *     and a second once the operator has marked the pod
+     * @param grace how long the previous passwords log in after clients were given new ones; at least twice {@code propagation}, because a
+     *     client's files are as late
+     */
+    public record Credentials(Duration propagation, Duration grace) {}
 
     /**
      * How long certificates are valid.

@@ -113,6 +113,15 @@ public final class SettingsFile {
         atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
         positive(problems, "memory.interval", settings.memory().interval());
         atLeast(problems, "memory.evictionsPerSecond", settings.memory().evictionsPerSecond(), 0);
+        positive(problems, "credentials.propagation", settings.credentials().propagation());
+        if (settings.credentials()
+                        .grace()
+                        .compareTo(settings.credentials().propagation().multipliedBy(2))
+                < 0) {
+            problems.add(
+                    "credentials.grace must be at least twice credentials.propagation: until then clients may still"
+                            + " find the previous password in their files");
+        }
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
         positive(problems, "monitoring.lookInterval", settings.monitoring().lookInterval());

@@ -17,6 +17,7 @@ public final class Conditions {
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
     public static final String HARDENED = "Hardened";
+    public static final String CREDENTIALS_CURRENT = "CredentialsCurrent";
     public static final String MEMORY_HEALTHY = "MemoryHealthy";
 
     /** The API server takes no longer one. */

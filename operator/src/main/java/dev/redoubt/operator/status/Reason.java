@@ -33,7 +33,7 @@ public enum Reason {
     WaitingForRedis(Kind.PROGRESS),
     /** Not all replicas run what the specification says. */
     RollingOut(Kind.PROGRESS),
-    /** An API key's Secret does not exist, or the operator may not read it. */
+    /** A Secret that the specification names does not exist, or the operator may not read it. */
     SecretNotFound(Kind.PROGRESS),
     /** The Kubernetes API refused something; the operator tries again. */
     ApiError(Kind.PROGRESS),
@@ -51,6 +51,12 @@ public enum Reason {
     Evicting(Kind.DONE),
     /** The server's process holds far more memory than its data needs. */
     Fragmented(Kind.DONE),
+    /** The server knows the passwords that clients are given, and no others. */
+    PasswordsCurrent(Kind.DONE),
+    /** Passwords are being replaced; the old and the new ones log in. */
+    Rotating(Kind.DONE),
+    /** The password that somebody has brought along is missing in its Secret, too short, or written with other characters than it may. */
+    PasswordUnusable(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** Somebody has told the operator to change nothing. */

@@ -101,6 +101,28 @@ class CacheServiceResolverTest {
         });
     }
 
+    /** The service reads the password for each connection that it makes. */
+    @Test
+    void anotherPasswordOfTheRedisRollsNothingAndAnotherHostDoes() {
+        var before = Map.of("REDIS_HOST", "cache", "REDIS_PASSWORD", "old", "REDIS_URL", "rediss://service:old@cache");
+        var rotated = Map.of("REDIS_HOST", "cache", "REDIS_PASSWORD", "new", "REDIS_URL", "rediss://service:new@cache");
+        var moved = Map.of("REDIS_HOST", "other", "REDIS_PASSWORD", "old", "REDIS_URL", "rediss://service:old@cache");
+
+        assertThat(bindingHash(rotated)).isEqualTo(bindingHash(before));
+        assertThat(bindingHash(moved)).isNotEqualTo(bindingHash(before));
+    }
+
+    private static String bindingHash(Map<String, String> binding) {
+        var resolution = CacheServiceFixture.resolve(
+                service("{redisRef: {name: cache}, " + REGIONS + "}"),
+                List.of(),
+                name -> Optional.of(CacheServiceFixture.secret(name, binding)),
+                _ -> Optional.empty());
+        return resolution instanceof Resolution.Resolved(var model)
+                ? model.redis().hash()
+                : "not resolved";
+    }
+
     @Test
     void aGeneratedKeyIsMadeOnceAndKept() {
         var first = CacheServiceObjects.render(CacheServiceFixture.model(service(GENERATED)));

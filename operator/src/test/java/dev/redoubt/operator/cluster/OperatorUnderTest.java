@@ -139,6 +139,8 @@ public final class OperatorUnderTest {
                 new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
                 new OperatorSettings.Memory(Duration.ofSeconds(1), 10),
                 defaults.reconcile(),
+                // As short as a marked pod allows; the kubelet takes a second.
+                new OperatorSettings.Credentials(Duration.ofSeconds(3), Duration.ofSeconds(8)),
                 defaults.certificates(),
                 new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));
     }

@@ -71,21 +71,26 @@ public final class User {
 
     /** As {@code kubectl annotate … redoubt.dev/paused=true}. */
     public void pauses(Class<? extends HasMetadata> kind, String name) {
-        annotate(kind, name, "\"true\"");
+        annotate(kind, name, Labels.PAUSED, "\"true\"");
     }
 
     /** As {@code kubectl annotate … redoubt.dev/paused-}. */
     public void resumes(Class<? extends HasMetadata> kind, String name) {
-        annotate(kind, name, "null");
+        annotate(kind, name, Labels.PAUSED, "null");
     }
 
-    private void annotate(Class<? extends HasMetadata> kind, String name, String value) {
+    /** As {@code kubectl annotate redis … redoubt.dev/rotate-credentials=VALUE}. */
+    public void asksForNewPasswords(String redis, String value) {
+        annotate(Redis.class, redis, Labels.ROTATE_CREDENTIALS, "\"" + value + "\"");
+    }
+
+    private void annotate(Class<? extends HasMetadata> kind, String name, String annotation, String value) {
         client.resources(kind)
                 .inNamespace(namespace)
                 .withName(name)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\": {\"annotations\": {\"%s\": %s}}}".formatted(Labels.PAUSED, value));
+                        "{\"metadata\": {\"annotations\": {\"%s\": %s}}}".formatted(annotation, value));
     }
 
     /** The Redis of this name as it is now. */

@@ -57,7 +57,11 @@ class PausedRedisTest {
         redis.getMetadata().setAnnotations(Map.of("redoubt.dev/paused", "true"));
         server = LocalRedis.start(directory, RedisFixture.modelOfToday(redis));
         paused = new PausedRedis(
-                new ServerSync(servers, new ServerUsers(servers), api.cluster().events()), auditor);
+                new ServerSync(
+                        servers,
+                        new ServerUsers(servers, Clock.systemUTC()),
+                        api.cluster().events()),
+                auditor);
     }
 
     @AfterEach
@@ -117,6 +121,7 @@ class PausedRedisTest {
                 without.credentials(),
                 without.authority(),
                 without.certificate(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -167,9 +172,10 @@ class PausedRedisTest {
     private RedisWorld world(Optional<Pod> pod) {
         var model = server.model();
         return new RedisWorld(
-                model.credentials().plain(),
+                model.passwords().stored().data(),
                 model.identity().authoritySecret(),
                 model.identity().serverSecret(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

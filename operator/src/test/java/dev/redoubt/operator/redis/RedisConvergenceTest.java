@@ -57,7 +57,7 @@ class RedisConvergenceTest {
                 servers, OperatorSettings.DEFAULTS.hardening(), Clock.systemUTC(), new SimpleMeterRegistry());
         convergence = new RedisConvergence(
                 new PodChanges(cluster),
-                new ServerSync(servers, new ServerUsers(servers), cluster.events()),
+                new ServerSync(servers, new ServerUsers(servers, Clock.systemUTC()), cluster.events()),
                 new RedisHardening(auditor, servers, cluster.events()));
     }
 
@@ -215,6 +215,7 @@ class RedisConvergenceTest {
     /** With the workload of {@code model}, and a pod that was made from {@code running}. */
     private RedisWorld worldOf(RedisModel model, RedisModel running) {
         return new RedisWorld(
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -71,6 +71,7 @@ public final class RedisFixture {
                 credentials,
                 authority,
                 certificate,
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -104,8 +105,8 @@ public final class RedisFixture {
                 random,
                 settings.certificates().authority(),
                 settings.certificates().server());
-        return new RedisResolver(settings, new PasswordGenerator(random), issuer)
-                .resolve(owner(redis), names(redis), redis.getSpec(), world);
+        return new RedisResolver(settings, new PasswordGenerator(random), issuer, clock)
+                .resolve(redis, names(redis), world, _ -> new GivenSecret.Missing(), _ -> Optional.empty());
     }
 
     /** The model of {@code redis} in a new world, at a fixed time. */
@@ -150,7 +151,7 @@ public final class RedisFixture {
                 model.clients(),
                 model.exporter(),
                 model.operatorPod(),
-                model.credentials(),
+                model.passwords(),
                 readable(model.identity()));
     }
 

@@ -104,6 +104,7 @@ class RedisStatusesTest {
                         tuple("Reconciling", "True", "ApiError"),
                         tuple("Stalled", "False", "Available"),
                         tuple("Hardened", "Unknown", "NotProbed"),
+                        tuple("CredentialsCurrent", "Unknown", "NotProbed"),
                         tuple("MemoryHealthy", "Unknown", "NotProbed"));
         assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
         assertThat(status.version()).isEqualTo("8.0.3");

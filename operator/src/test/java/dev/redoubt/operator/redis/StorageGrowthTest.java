@@ -154,6 +154,7 @@ class StorageGrowthTest {
                 world.credentials(),
                 world.authority(),
                 world.certificate(),
+                Map.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(template)),
                 Optional.of(claim(claim)),

@@ -79,7 +79,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, hardening, http, images, instance, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, credentials, hardening, http, images, instance, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -92,6 +92,8 @@ class SettingsFileTest {
                     `hardening: {sweepInterval: 0s}` | Wrong settings: hardening.sweepInterval must be longer than 0.
                     `memory: {interval: 0s}`       | Wrong settings: memory.interval must be longer than 0.
                     `memory: {evictionsPerSecond: -1}` | Wrong settings: memory.evictionsPerSecond must be at least 0.
+                    `credentials: {propagation: 0s}` | Wrong settings: credentials.propagation must be longer than 0.
+                    `credentials: {grace: 179s}`   | Wrong settings: credentials.grace must be at least twice credentials.propagation
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
                     `http: {port: -1}`             | Wrong settings: http.port must be from 0 to 65535.
                     `http: {port: 99999}`          | Wrong settings: http.port must be from 0 to 65535.

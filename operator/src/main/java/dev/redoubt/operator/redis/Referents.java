@@ -1,0 +1,55 @@
+package dev.redoubt.operator.redis;
+
+import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.owned.Labels;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The Secrets that people have made for a Redis. Only those that carry the label are watched; a change wakes who refers to it. */
+final class Referents {
+    private final InformerEventSource<Secret, Redis> secrets;
+    private final KubernetesClient client;
+
+    Referents(EventSourceContext<Redis> context, KubernetesClient client) {
+        this.client = client;
+        var redises = context.getPrimaryCache();
+        var configuration = InformerEventSourceConfiguration.from(Secret.class, Redis.class)
+                .withName("given-secrets")
+                .withNamespacesInheritedFromController()
+                .withLabelSelector(Labels.WATCH + "=" + Labels.TRUE)
+                .withSecondaryToPrimaryMapper(
+                        secret -> redises.list(secret.getMetadata().getNamespace(), redis -> names(redis)
+                                        .anyMatch(secret.getMetadata().getName()::equals))
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toUnmodifiableSet()))
+                .build();
+        this.secrets = new InformerEventSource<>(configuration, context);
+    }
+
+    /** Every Secret that {@code redis} names. */
+    private static Stream<String> names(Redis redis) {
+        var password = redis.getSpec().auth().passwordSecretRef();
+        return password == null ? Stream.of() : Stream.of(password.name());
+    }
+
+    EventSource<?, Redis> eventSource() {
+        return secrets;
+    }
+
+    /** The Secret of this name. One that is not labelled is asked for, so that it can be said; what is in it is not looked at. */
+    GivenSecret secret(String namespace, String name) {
+        return secrets.get(new ResourceID(name, namespace))
+                .<GivenSecret>map(GivenSecret.Labelled::new)
+                .orElseGet(() ->
+                        client.secrets().inNamespace(namespace).withName(name).get() == null
+                                ? new GivenSecret.Missing()
+                                : new GivenSecret.Unlabelled());
+    }
+}
