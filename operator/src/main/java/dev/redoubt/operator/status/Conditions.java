@@ -18,6 +18,8 @@ public final class Conditions {
     public static final String STALLED = "Stalled";
     public static final String HARDENED = "Hardened";
     public static final String MEMORY_HEALTHY = "MemoryHealthy";
+    public static final String CONFIG_APPLIED = "ConfigApplied";
+    public static final String STORAGE_READY = "StorageReady";
 
     /** The API server takes no longer one. */
     private static final int MAX_MESSAGE = 32_768;
@@ -79,6 +81,11 @@ public final class Conditions {
                 .withObservedGeneration(Math.max(0, generation))
                 .withLastTransitionTime(since(type, status, previous, now))
                 .build();
+    }
+
+    /** The condition that tells {@code concern}. */
+    public static Condition of(Concern concern, List<Condition> previous, long generation, Instant now) {
+        return of(concern.type(), concern.status(), concern.reason(), concern.message(), previous, generation, now);
     }
 
     private static String since(String type, String status, List<Condition> previous, Instant now) {
