@@ -26,6 +26,22 @@ public enum EventReason {
     StorageGrowing(false),
     /** A volume cannot be made larger. */
     StorageNotExpandable(true),
+    /** The image has no program to start, or none for this machine. */
+    ImageUnusable(true),
+    /** The server does not start with its configuration, its users or its certificate. */
+    ConfigurationRefused(true),
+    /** The append-only file is broken, and not only at its end: the server does not start with it. */
+    AppendOnlyFileCorrupt(true),
+    /** The snapshot is broken: the server does not start with it. */
+    SnapshotCorrupt(true),
+    /** The data was written by a newer version, which this one cannot read. */
+    DataFromNewerVersion(true),
+    /** The volume is full, and so the server does not start. */
+    StorageFull(true),
+    /** The server may not read or write its volume, or the volume is broken. */
+    StorageUnusable(true),
+    /** The server cut off the incomplete end of its append-only file when it started. */
+    AppendOnlyFileRepaired(true),
     /** An object of a name that is needed belongs to somebody else. */
     NameConflict(true),
     /** The specification contradicts itself. */

@@ -5,11 +5,13 @@ import dev.redoubt.operator.memory.MemoryState;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.status.ApiErrors;
+import dev.redoubt.operator.status.Concern;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a pass found.
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param findings of hardening controls; of what is missing the last ones hold
  * @param memory of the running server; if nothing new is known, what was said last holds
  * @param credentials what is said of its passwords; likewise
+ * @param concerns what is found of each; of one that is missing what was said last holds
  */
 record RedisOutcome(
         Verdict verdict,
@@ -28,14 +31,16 @@ record RedisOutcome(
         Optional<Duration> again,
         List<Finding> findings,
         Optional<MemoryState> memory,
-        Optional<CredentialsReport> credentials) {
+        Optional<CredentialsReport> credentials,
+        List<Concern> concerns) {
     RedisOutcome {
         findings = List.copyOf(findings);
+        concerns = List.copyOf(concerns);
     }
 
     static RedisOutcome of(Verdict verdict) {
         return new RedisOutcome(
-                verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+                verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
@@ -46,37 +51,44 @@ record RedisOutcome(
     }
 
     RedisOutcome withBinding() {
-        return new RedisOutcome(verdict, version, true, again, findings, memory, credentials);
+        return new RedisOutcome(verdict, version, true, again, findings, memory, credentials, concerns);
     }
 
     /** Adds what else there is to say of a Redis that is otherwise fine. */
     RedisOutcome withRemark(Optional<Verdict> remark) {
         var fine = verdict.ready() && verdict.reason() == Reason.Available;
         return remark.isPresent() && fine
-                ? new RedisOutcome(remark.get(), version, bound, again, findings, memory, credentials)
+                ? new RedisOutcome(remark.get(), version, bound, again, findings, memory, credentials, concerns)
                 : this;
     }
 
     RedisOutcome withVersion(String running) {
-        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings, memory, credentials);
+        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings, memory, credentials, concerns);
     }
 
     RedisOutcome withAgain(Duration delay) {
         var sooner = again.filter(other -> other.compareTo(delay) < 0).orElse(delay);
-        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings, memory, credentials);
+        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings, memory, credentials, concerns);
     }
 
     RedisOutcome withFindings(List<Finding> found) {
-        return new RedisOutcome(verdict, version, bound, again, found, memory, credentials);
+        return new RedisOutcome(verdict, version, bound, again, found, memory, credentials, concerns);
     }
 
     /** Adds what is known of the memory; of a server that is gone nothing is. */
     RedisOutcome withMemory(Optional<MemoryState> found) {
         var known = found.or(() -> verdict.ready() ? Optional.empty() : Optional.of(MemoryState.UNKNOWN));
-        return new RedisOutcome(verdict, version, bound, again, findings, known, credentials);
+        return new RedisOutcome(verdict, version, bound, again, findings, known, credentials, concerns);
     }
 
     RedisOutcome withCredentials(Optional<CredentialsReport> report) {
-        return new RedisOutcome(verdict, version, bound, again, findings, memory, report);
+        return new RedisOutcome(verdict, version, bound, again, findings, memory, report, concerns);
+    }
+
+    /** Adds what is found of one concern, in place of what was found of it before. */
+    RedisOutcome withConcern(Concern found) {
+        var all = Stream.concat(concerns.stream().filter(other -> !other.type().equals(found.type())), Stream.of(found))
+                .toList();
+        return new RedisOutcome(verdict, version, bound, again, findings, memory, credentials, all);
     }
 }

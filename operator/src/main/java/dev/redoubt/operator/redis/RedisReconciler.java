@@ -26,6 +26,7 @@ import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.startup.StartLogs;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Verdict;
@@ -91,6 +92,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final EventRecorder events;
     private final Auditor auditor;
     private final MemoryWatch memory;
+    private final StorageReport storageReport;
     private final RedisHardening hardening;
     /**
      * Hash of what was rendered the last time: when that is the same again, and something had to be written all the same, then somebody
@@ -132,7 +134,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.events = cluster.events();
         this.auditor = auditor;
         this.memory = memory;
-        this.news = new ServerNews(servers, auditor, memory, new PodEvents(cluster.client()));
+        var startLogs = new StartLogs(cluster.client());
+        this.storageReport = new StorageReport(memory, startLogs, cluster.events());
+        this.news = new ServerNews(servers, auditor, memory, startLogs, new PodEvents(cluster.client()));
         this.clock = clock;
     }
 
@@ -186,7 +190,12 @@ public final class RedisReconciler implements Reconciler<Redis> {
         announce(redis, found.outcome().verdict());
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
         found.outcome().credentials().ifPresent(report -> announce(redis, report));
-        var looked = found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis)));
+        var looked = storageReport.add(
+                redis,
+                names,
+                RedisWorld.observe(caches(), names),
+                found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis))),
+                found.growth());
         var status = RedisStatuses.of(redis, names, looked, clock.instant());
         statusPatch.write(redis, status, new Redis(), context);
         var outcome = found.model()
@@ -227,10 +236,15 @@ public final class RedisReconciler implements Reconciler<Redis> {
         return Objects.requireNonNull(informers, "the framework prepares event sources before the first pass");
     }
 
-    /** What a pass found; the model is absent where the Redis could not be looked at. */
-    private record Found(RedisOutcome outcome, Optional<RedisModel> model) {
+    /**
+     * What a pass found.
+     *
+     * @param model absent where the Redis could not be looked at
+     * @param growth what is to be said of it, if the volume is to grow
+     */
+    private record Found(RedisOutcome outcome, Optional<RedisModel> model, Optional<Verdict> growth) {
         static Found of(RedisOutcome outcome) {
-            return new Found(outcome, Optional.empty());
+            return new Found(outcome, Optional.empty(), Optional.empty());
         }
     }
 
@@ -270,7 +284,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var outcome = withCredentials(converged, model);
         var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
         var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
-        return new Found(settled, Optional.of(model));
+        return new Found(settled, Optional.of(model), remark(step));
     }
 
     private RedisOutcome withCredentials(RedisOutcome converged, RedisModel model) {

@@ -3,6 +3,7 @@ package dev.redoubt.operator.redisconf;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 public record LiveSettings(SortedMap<String, String> values) {
     /** The largest amount of data, in bytes. */
     public static final String MAXMEMORY = "maxmemory";
+
+    /** Every one of the parameters. */
+    public static final Set<String> NAMES = Set.of(MAXMEMORY, "maxmemory-policy", "appendonly", "appendfsync", "save");
 
     public LiveSettings {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));

@@ -125,14 +125,14 @@ final class RedisServer {
     private CompletionStage<Answering> ping() {
         var open = connection;
         if (open != null && open.isOpen() && health instanceof Answering answering) {
-            return open.async().ping().thenApply(_ -> answering);
+            return answered(open.async()).thenApply(_ -> answering);
         }
         return connect(target.passwords()).thenCompose(fresh -> {
             replaceConnection(fresh);
             var commands = fresh.async();
             // Whatever memory the clients use, the operator's connection is not the one to drop.
             return commands.clientNoEvict(true)
-                    .thenCompose(_ -> commands.ping())
+                    .thenCompose(_ -> answered(commands))
                     .thenCompose(_ -> identify(commands));
         });
     }
@@ -148,6 +148,14 @@ final class RedisServer {
         return attempt.exceptionallyCompose(refusal -> Failures.of(refusal) == Failure.LOGIN_REFUSED
                 ? connect(others)
                 : CompletableFuture.failedFuture(refusal));
+    }
+
+    /** A server that cannot write to its volume refuses PING as it does writes: that is an answer, and reads get theirs. */
+    private static CompletionStage<String> answered(RedisAsyncCommands<String, String> commands) {
+        return commands.ping()
+                .exceptionallyCompose(refusal -> Failures.isOfFullVolume(refusal)
+                        ? CompletableFuture.completedStage("MISCONF")
+                        : CompletableFuture.failedStage(refusal));
     }
 
     private static CompletionStage<Answering> identify(RedisAsyncCommands<String, String> commands) {

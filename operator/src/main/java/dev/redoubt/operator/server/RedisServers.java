@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,13 +112,13 @@ public final class RedisServers implements AutoCloseable {
     }
 
     /**
-     * What a server says by INFO memory, stats and keyspace. Does not wait: it completes, exceptionally if there is no answer within the ping
-     * timeout.
+     * What a server says of its memory and its writes, and its values of {@code parameters}. Does not wait: it completes, exceptionally if
+     * there is no answer within the ping timeout.
      *
      * @throws ServerCommandException if there is no connection at the moment
      */
-    public CompletionStage<Map<String, String>> figures(ServerId id) {
-        return known(id).commands().figures();
+    public CompletionStage<Figures> figures(ServerId id, Set<String> parameters) {
+        return known(id).commands().figures(parameters);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -37,13 +38,14 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
         return ServerInfo.parse(await("INFO", connection.info(section)));
     }
 
-    /** INFO memory, stats and keyspace together; does not wait. */
-    CompletionStage<Map<String, String>> figures() {
-        return Stream.of("memory", "stats", "keyspace")
+    /** INFO memory, stats, keyspace and persistence, and CONFIG GET of {@code parameters}, together; does not wait. */
+    CompletionStage<Figures> figures(Set<String> parameters) {
+        return Stream.of("memory", "stats", "keyspace", "persistence")
                 .<CompletionStage<String>>map(connection::info)
                 .reduce((before, next) -> before.thenCombine(next, (text, more) -> text + "\n" + more))
                 .orElseThrow()
-                .thenApply(text -> ServerInfo.parse(text).values());
+                .thenApply(text -> ServerInfo.parse(text).values())
+                .thenCombine(connection.configGet(parameters.toArray(String[]::new)), Figures::new);
     }
 
     /** ACL USERS. */

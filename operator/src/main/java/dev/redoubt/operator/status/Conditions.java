@@ -19,6 +19,8 @@ public final class Conditions {
     public static final String HARDENED = "Hardened";
     public static final String CREDENTIALS_CURRENT = "CredentialsCurrent";
     public static final String MEMORY_HEALTHY = "MemoryHealthy";
+    public static final String CONFIG_APPLIED = "ConfigApplied";
+    public static final String STORAGE_READY = "StorageReady";
 
     /** The API server takes no longer one. */
     private static final int MAX_MESSAGE = 32_768;
@@ -80,6 +82,11 @@ public final class Conditions {
                 .withObservedGeneration(Math.max(0, generation))
                 .withLastTransitionTime(since(type, status, previous, now))
                 .build();
+    }
+
+    /** The condition that tells {@code concern}. */
+    public static Condition of(Concern concern, List<Condition> previous, long generation, Instant now) {
+        return of(concern.type(), concern.status(), concern.reason(), concern.message(), previous, generation, now);
     }
 
     private static String since(String type, String status, List<Condition> previous, Instant now) {

@@ -31,7 +31,7 @@ class AclFileTest {
      *   <li>operator: configuration and users, no data
      *   <li>exporter: the commands that the exporter sends, no key, no configuration
      *   <li>replication: the replication handshake
-     *   <li>probe: PING, without a password, so that no probe carries one
+     *   <li>probe: PING and ECHO, without a password, so that no probe carries one
      * </ul>
      */
     @Test
@@ -48,7 +48,7 @@ class AclFileTest {
                         "user exporter on sanitize-payload # resetkeys resetchannels -@all +info +client|setname"
                                 + " +slowlog|get +slowlog|len +latency|latest +latency|histogram",
                         "user replication on sanitize-payload # resetkeys resetchannels -@all +psync +replconf +ping",
-                        "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping");
+                        "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping +echo");
     }
 
     @Test

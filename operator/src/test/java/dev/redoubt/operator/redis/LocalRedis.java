@@ -122,7 +122,7 @@ public final class LocalRedis implements AutoCloseable {
                 new ArrayList<>(container.getCommand().stream().map(this::here).toList());
         command.addAll(List.of("--bind", address));
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(ignoringFileLimits(command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
@@ -133,6 +133,13 @@ public final class LocalRedis implements AutoCloseable {
         var child = process;
         Runtime.getRuntime().addShutdownHook(new Thread(child::destroyForcibly));
         Awaitility.await("the server answers").atMost(START).until(this::answers);
+    }
+
+    /** A file that may not grow shall make a write fail, as a full volume does, and not end the process. */
+    private static List<String> ignoringFileLimits(List<String> command) {
+        var wrapped = new ArrayList<>(List.of("sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"));
+        wrapped.addAll(command);
+        return wrapped;
     }
 
     private boolean answers() throws IOException {
@@ -241,11 +248,19 @@ public final class LocalRedis implements AutoCloseable {
         signal("CONT");
     }
 
+    /** From now on no file of the server may have more than so many bytes; {@code unlimited} as before. */
+    public void limitFiles(String bytes) {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
+    }
+
     private void signal(String name) {
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    private static void run(String... command) {
         try {
-            var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " failed");
+            if (new ProcessBuilder(command).start().waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
