@@ -16,6 +16,7 @@ import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
+import dev.redoubt.cache.near.NearCaches;
 import dev.redoubt.cache.redis.EndpointSource;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.redis.RedisLink;
@@ -125,6 +126,11 @@ class CacheServiceConfiguration {
     }
 
     @Bean
+    NearCaches nearCaches(ServiceConfig config, EventLoops loops) {
+        return new NearCaches(config.nearCache(), loops.all().size());
+    }
+
+    @Bean
     HotPath hotPath(
             ServiceConfig config,
             Regions regions,
@@ -136,13 +142,14 @@ class CacheServiceConfiguration {
             CacheMetrics metrics,
             LocalBuckets local,
             Replicas replicas,
+            NearCaches nearCaches,
             Clock clock) {
         HotPath hotPath = new HotPath(
                 Policies.of(regions, limits, access, metrics),
                 config.limits(),
                 metrics,
                 links,
-                List.of(CacheEntries::new, loop -> new LimitRequests(loop, local, replicas)),
+                List.of(loop -> new CacheEntries(loop, nearCaches), loop -> new LimitRequests(loop, local, replicas)),
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
@@ -199,12 +206,14 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, HotPath hotPath, Readiness readiness) {
+    RouterFunction<ServerResponse> statusRoutes(
+            RedisLinks links, HotPath hotPath, NearCaches nearCaches, Readiness readiness) {
         RedisLink state = links.state();
         return StatusRoutes.routes(
                 () -> ServiceStatus.of(
                         links.redis().view(),
                         state == null ? null : state.view(),
+                        nearCaches.view(),
                         hotPath.policies().regions()),
                 readiness);
     }

@@ -9,6 +9,7 @@
  *    ├ access   who is asking, and what may they read and write
  *    ├ limit    the rate limits, and the buckets that take over when Redis is away
  *    ├ region   the named caches, and how a value is stored
+ *    ├ near     values in memory, one cache per event loop, told by Redis when they change
  *    ├ redis    one connection per event loop, its health, its reconnection
  *    └ problem  what a refusal looks like
  *   status      everything that is not hot, in ordinary WebFlux: /v1/status, /livez, /readyz
@@ -18,7 +19,7 @@
  *   config      service.yaml, read and checked once
  * </pre>
  *
- * <p>The next features have their places: the near cache and leases between {@code hot} and {@code redis}, per-operation degradation in {@code hot} fed by the link states of {@code redis}.
+ * <p>The next feature has its place: per-operation degradation in {@code hot} fed by the link states of {@code redis}.
  */
 @NullMarked
 package dev.redoubt.cache;

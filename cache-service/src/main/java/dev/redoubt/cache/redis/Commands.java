@@ -35,9 +35,33 @@ public final class Commands {
                 key(key).addValue(value).add("PX").add(ttlMillis).add("GET"));
     }
 
-    /** {@code UNLINK key}: how many keys went. */
-    public static RedisRequest<Long> unlink(byte[] key) {
-        return new RedisRequest<>(CommandType.UNLINK, integer(), key(key));
+    /** {@code UNLINK key …}: how many keys went. */
+    public static RedisRequest<Long> unlink(byte[]... keys) {
+        return new RedisRequest<>(
+                CommandType.UNLINK, integer(), new CommandArgs<>(ByteArrayCodec.INSTANCE).addKeys(keys));
+    }
+
+    /** {@code GET key} of a token of 8 bytes: null when there is none. */
+    public static RedisRequest<@Nullable Long> token(byte[] key) {
+        return new RedisRequest<>(
+                CommandType.GET,
+                new CommandOutput<byte[], byte[], @Nullable Long>(ByteArrayCodec.INSTANCE, null) {
+                    @Override
+                    public void set(@Nullable ByteBuffer bytes) {
+                        output = bytes == null || bytes.remaining() != Long.BYTES
+                                ? null
+                                : bytes.getLong(bytes.position());
+                    }
+                },
+                key(key));
+    }
+
+    /** {@code CLIENT TRACKING ON}: from now on this connection is told when a key that was read on it changes. */
+    static RedisRequest<Boolean> trackingOn() {
+        return new RedisRequest<>(
+                CommandType.CLIENT,
+                presence(),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).add("TRACKING").add("ON"));
     }
 
     /** {@code EVALSHA}, and {@code EVAL} if Redis does not know the script. */

@@ -4,10 +4,13 @@ import dev.redoubt.cache.config.ServiceConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -33,10 +36,12 @@ public final class PinnedConnection {
     private final Runnable onChange;
     private final Backoff backoff;
     private final long timeoutNanos;
+    private long heartbeatNanos;
     private final InFlight inFlight;
 
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
     private @Nullable ScheduledFuture<?> ticker;
+    private @Nullable Tracking tracking;
     private boolean up;
     private boolean stalled;
     private boolean flushScheduled;
@@ -59,6 +64,7 @@ public final class PinnedConnection {
         this.onChange = onChange;
         this.backoff =
                 new Backoff(settings.reconnect().min(), settings.reconnect().max(), random);
+        this.heartbeatNanos = settings.heartbeat().toNanos();
         this.timeoutNanos = settings.commandTimeout().toNanos();
         this.inFlight = new InFlight(timeoutNanos);
         this.view = new LinkView(LinkFailure.CONNECTING, clock.instant(), null, null);
@@ -77,6 +83,24 @@ public final class PinnedConnection {
     /** Whether a command would be sent. */
     public boolean ready() {
         return up && !stalled;
+    }
+
+    /**
+     * Asks to be told of changes to keys that are read here. To be called before {@link #start}.
+     *
+     * @param heartbeat how often the connection is tried at least, in nanoseconds
+     */
+    public void track(Tracking listener, long heartbeat) {
+        tracking = listener;
+        heartbeatNanos = Math.min(heartbeatNanos, heartbeat);
+    }
+
+    /**
+     * When the last command was sent that has been answered, by {@link System#nanoTime}: every change that was made before that has been
+     * told to {@link Tracking}.
+     */
+    public long provenAt() {
+        return inFlight.provenAt();
     }
 
     /** Sends a command, or settles it at once when that makes no sense. */
@@ -149,7 +173,7 @@ public final class PinnedConnection {
             // The loop may be late rather than Redis: it shall have read once what has arrived before anybody is
             // blamed.
             loop.schedule(this::judge, 1, TimeUnit.MILLISECONDS);
-        } else if (ready() && now - lastHeartbeat >= settings.heartbeat().toNanos()) {
+        } else if (ready() && now - lastHeartbeat >= heartbeatNanos) {
             lastHeartbeat = now;
             dispatch(new Heartbeat());
         }
@@ -204,6 +228,10 @@ public final class PinnedConnection {
             }
         });
         inFlight.begin(System.nanoTime());
+        Tracking listener = tracking;
+        if (listener != null) {
+            opened.addListener((PushMessage message) -> told(listener, message));
+        }
         send(opened, new Greeting());
         if (!opened.isOpen()) {
             lost(opened);
@@ -214,6 +242,9 @@ public final class PinnedConnection {
         if (connection == null) {
             return;
         }
+        if (tracking != null) {
+            send(connection, new TrackingOn(tracking));
+        }
         connection.setAutoFlushCommands(false);
         up = true;
         stalled = false;
@@ -221,6 +252,19 @@ public final class PinnedConnection {
         backoff.reset();
         view = new LinkView(view.failure(), view.since(), dialer.endpoint(), server);
         publish(null);
+    }
+
+    /** A push message: {@code invalidate} and a list of keys, or null for all of them. */
+    private static void told(Tracking listener, PushMessage message) {
+        if (!message.getType().equals("invalidate")) {
+            return;
+        }
+        Object keys = message.getContent(bytes -> bytes).get(1);
+        if (keys instanceof List<?> list) {
+            list.forEach(key -> listener.changed((ByteBuffer) key));
+        } else {
+            listener.changed(null);
+        }
     }
 
     private void lost(StatefulRedisConnection<byte[], byte[]> which) {
@@ -236,6 +280,9 @@ public final class PinnedConnection {
         connection = null;
         up = false;
         stalled = false;
+        if (tracking != null) {
+            tracking.ended();
+        }
         inFlight.abandon();
         if (dropped != null) {
             dropped.closeAsync();
@@ -283,6 +330,29 @@ public final class PinnedConnection {
             publish(LinkFailure.refusedBy(error));
             drop();
             retry();
+        }
+
+        @Override
+        protected void failed(CallFailure why) {}
+    }
+
+    /** Turns tracking on. Everything that is sent after it is tracked, so nobody needs to wait for its answer. */
+    private static final class TrackingOn extends RedisCall<Boolean> {
+        private final Tracking listener;
+
+        TrackingOn(Tracking listener) {
+            super(Commands.trackingOn());
+            this.listener = listener;
+        }
+
+        @Override
+        protected void replied(Boolean ok) {
+            listener.began();
+        }
+
+        @Override
+        protected void refused(String error) {
+            listener.refused(error);
         }
 
         @Override

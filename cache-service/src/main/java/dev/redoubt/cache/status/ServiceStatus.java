@@ -2,6 +2,7 @@ package dev.redoubt.cache.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.redoubt.cache.config.Durations;
+import dev.redoubt.cache.near.NearView;
 import dev.redoubt.cache.redis.LinkFailure;
 import dev.redoubt.cache.redis.LinkView;
 import dev.redoubt.cache.redis.RedisEndpoint;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param why why it is not NORMAL
  * @param redis the Redis of the caches
  * @param state the Redis for what must not be evicted, if there is one
+ * @param nearCache whether values are kept in memory
  * @param regions the named caches
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,7 +31,16 @@ public record ServiceStatus(
         @Nullable String why,
         Link redis,
         @Nullable Link state,
+        NearCache nearCache,
         List<Region> regions) {
+
+    /**
+     * Whether values are kept in the memory of the service.
+     *
+     * @param why what Redis said, when it will not tell about changes
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NearCache(boolean on, @Nullable String why) {}
 
     /** How well the service can do its work. */
     public enum Mode {
@@ -76,7 +87,7 @@ public record ServiceStatus(
     public record Region(String name, String ttl) {}
 
     /** The status that follows from the links. */
-    public static ServiceStatus of(LinkView redis, @Nullable LinkView state, Regions regions) {
+    public static ServiceStatus of(LinkView redis, @Nullable LinkView state, NearView near, Regions regions) {
         List<LinkView> links =
                 Stream.of(redis, state == null ? redis : state).distinct().toList();
         List<LinkView> down = links.stream().filter(link -> !link.up()).toList();
@@ -96,6 +107,7 @@ public record ServiceStatus(
                 failure == null ? null : failure.message(),
                 Link.of(redis),
                 state == null ? null : Link.of(state),
+                new NearCache(near.on(), near.refusal()),
                 regions.all().stream()
                         .map(region -> new Region(region.name(), Durations.print(region.ttl())))
                         .toList());
