@@ -44,6 +44,8 @@ class ArchitectureTest {
                 .definedBy("..cache.access")
                 .layer("region")
                 .definedBy("..cache.region")
+                .layer("mode")
+                .definedBy("..cache.mode")
                 .layer("limit")
                 .definedBy("..cache.limit")
                 .layer("problem")
@@ -63,7 +65,7 @@ class ArchitectureTest {
                 .whereLayer("near")
                 .mayOnlyBeAccessedByLayers("wiring", "outside", "hot", "metrics")
                 .whereLayer("redis")
-                .mayOnlyBeAccessedByLayers("wiring", "lifecycle", "outside", "hot", "metrics", "near")
+                .mayOnlyBeAccessedByLayers("wiring", "lifecycle", "outside", "hot", "metrics", "near", "mode")
                 .whereLayer("access")
                 .mayOnlyBeAccessedByLayers("wiring", "lifecycle", "hot", "metrics")
                 .check(CLASSES);

@@ -38,6 +38,7 @@ final class ConfigRules {
         rules.nearCache(config);
         rules.regions(config);
         rules.rateLimits(config.rateLimits());
+        rules.number("degraded.pendingDeletes", config.degraded().pendingDeletes(), 0, 1_000_000);
         rules.number("localLimits.buckets", config.localLimits().buckets(), 1, 10_000_000);
         rules.number("localLimits.replicas", config.localLimits().replicas(), 1, 1000);
         rules.clients(config);

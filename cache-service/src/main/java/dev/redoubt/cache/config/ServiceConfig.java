@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param regions the named caches
  * @param rateLimits the token buckets
  * @param localLimits what takes over from the state Redis while that is away
+ * @param degraded what is kept for a Redis that is away
  * @param clients who may do what; nobody else may do anything
  * @param tokens how ServiceAccount tokens are verified; absent when no client has any
  */
@@ -38,6 +39,7 @@ public record ServiceConfig(
         List<Region> regions,
         List<RateLimit> rateLimits,
         LocalLimits localLimits,
+        Degraded degraded,
         List<Client> clients,
         @Nullable Tokens tokens) {
 
@@ -57,6 +59,7 @@ public record ServiceConfig(
             @Nullable List<Region> regions,
             @Nullable List<RateLimit> rateLimits,
             @Nullable LocalLimits localLimits,
+            @Nullable Degraded degraded,
             @Nullable List<Client> clients,
             @Nullable Tokens tokens) {
         this(
@@ -74,6 +77,7 @@ public record ServiceConfig(
                 regions == null ? List.of() : List.copyOf(regions),
                 rateLimits == null ? List.of() : List.copyOf(rateLimits),
                 localLimits == null ? new LocalLimits(null, null) : localLimits,
+                degraded == null ? new Degraded(null) : degraded,
                 clients == null ? List.of() : List.copyOf(clients),
                 tokens);
     }
@@ -349,6 +353,18 @@ public record ServiceConfig(
         @JsonCreator
         public LocalLimits(@Nullable Integer buckets, @Nullable Integer replicas) {
             this((int) or(buckets, 100_000), (int) or(replicas, 1));
+        }
+    }
+
+    /**
+     * What is kept for a Redis that is away.
+     *
+     * @param pendingDeletes keys that wait to be deleted; further ones are answered with 503
+     */
+    public record Degraded(int pendingDeletes) {
+        @JsonCreator
+        public Degraded(@Nullable Integer pendingDeletes) {
+            this((int) or(pendingDeletes, 10_000));
         }
     }
 

@@ -16,8 +16,10 @@ public enum Outcome {
     DELETED,
     /** 200: the counter has another value now. */
     CHANGED,
+    /** 202: to be deleted when Redis can be asked again. */
+    BUFFERED,
     /** 4xx: the request came as far as a region and was refused. */
     REFUSED,
-    /** 503: Redis was not to be asked, or refused. */
+    /** 503 or 507: Redis was not to be asked, or refused. */
     UNAVAILABLE
 }

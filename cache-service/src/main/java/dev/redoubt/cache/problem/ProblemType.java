@@ -58,8 +58,12 @@ public enum ProblemType {
     AUTHENTICATION_BUSY(503, "authentication-busy", "Too many unknown tokens are being verified", true),
     /** Redis cannot be asked, or did not answer in time: nobody knows whether the key is in the cache. */
     CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true),
+    /** Redis can be read from, and takes no writes. */
+    WRITES_REFUSED(503, "writes-refused", "The cache takes no writes at the moment", true),
     /** Redis cannot be asked about a rate limit, and nobody else may decide. */
-    TEMPORARY_REDUCED_CAPACITY(503, "temporary-reduced-capacity", "The rate limit cannot be decided", true);
+    TEMPORARY_REDUCED_CAPACITY(503, "temporary-reduced-capacity", "The rate limit cannot be decided", true),
+    /** Redis is full and may not evict. */
+    CACHE_FULL(507, "cache-full", "The cache is full", true);
 
     private final int status;
     private final String code;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Commands {
 
+    private static final byte[] PROBE = "redoubt:probe".getBytes(StandardCharsets.UTF_8);
+
     private Commands() {}
 
     /** {@code GET key}: null when there is no value, or none that this version can read. */
@@ -121,8 +123,23 @@ public final class Commands {
         return new RedisRequest<>(CommandType.PING, presence(), null);
     }
 
-    /** {@code HELLO}: name and version of the server, such as {@code redis 8.0.2}. */
-    static RedisRequest<String> hello() {
+    /** {@code SET redoubt:probe "" PX 1000}: whether Redis takes writes. */
+    static RedisRequest<Boolean> probe() {
+        return new RedisRequest<>(
+                CommandType.SET,
+                presence(),
+                key(PROBE).addValue(new byte[0]).add("PX").add(1000));
+    }
+
+    /** {@code UNLINK key …}: how many keys went. */
+    public static RedisRequest<Long> unlink(List<byte[]> keys) {
+        CommandArgs<byte[], byte[]> all = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        keys.forEach(all::addKey);
+        return new RedisRequest<>(CommandType.UNLINK, integer(), all);
+    }
+
+    /** {@code HELLO}: who the server is. */
+    static RedisRequest<ServerGreeting> hello() {
         return new RedisRequest<>(CommandType.HELLO, greeting(), null);
     }
 
@@ -157,21 +174,25 @@ public final class Commands {
         };
     }
 
-    private static CommandOutput<byte[], byte[], String> greeting() {
-        return new CommandOutput<>(ByteArrayCodec.INSTANCE, "unknown") {
+    private static CommandOutput<byte[], byte[], ServerGreeting> greeting() {
+        return new CommandOutput<>(ByteArrayCodec.INSTANCE, new ServerGreeting("unknown", "unknown")) {
             private String key = "";
-            private String server = "";
+            private String name = "";
+            private String version = "";
+            private String role = "";
 
             @Override
             public void set(@Nullable ByteBuffer bytes) {
                 String text = bytes == null
                         ? ""
                         : StandardCharsets.UTF_8.decode(bytes).toString();
-                if (key.equals("server") && server.isEmpty()) {
-                    server = text;
-                } else if (key.equals("version") && output.equals("unknown")) {
-                    output = server + " " + text;
+                switch (key) {
+                    case "server" -> name = text;
+                    case "version" -> version = text;
+                    case "role" -> role = text;
+                    default -> {}
                 }
+                output = new ServerGreeting(name + " " + version, role);
                 key = text;
             }
 

@@ -4,6 +4,7 @@ import dev.redoubt.cache.hot.Action;
 import dev.redoubt.cache.hot.Answer;
 import dev.redoubt.cache.hot.Exchange;
 import dev.redoubt.cache.metrics.Outcome;
+import dev.redoubt.cache.mode.PendingDeletes;
 import dev.redoubt.cache.redis.Commands;
 import dev.redoubt.cache.redis.ScriptReply;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -14,6 +15,7 @@ import java.util.List;
 record Delete(EntryContext context, Precondition precondition) implements Action {
 
     static final Answer DELETED = Answer.bare(HttpResponseStatus.NO_CONTENT);
+    private static final Answer NOTED = Answer.bare(HttpResponseStatus.ACCEPTED);
 
     @Override
     public void run(Exchange exchange) {
@@ -33,9 +35,16 @@ record Delete(EntryContext context, Precondition precondition) implements Action
                         deleted(exchange);
                     }
 
+                    // To delete later is to delete: Redis is told first of all when it works again.
                     @Override
                     void unavailable(Answer.Fixed why) {
-                        Delete.this.unavailable(exchange, why);
+                        PendingDeletes pending = context.loop().pendingDeletes();
+                        if (pending.add(context.key().bytes()) && pending.add(context.leaseKey())) {
+                            context.near().written(context.key());
+                            context.answer(exchange, NOTED, Outcome.BUFFERED);
+                        } else {
+                            Delete.this.unavailable(exchange, why);
+                        }
                     }
                 });
     }
@@ -68,6 +77,7 @@ record Delete(EntryContext context, Precondition precondition) implements Action
     }
 
     private void deleted(Exchange exchange) {
+        context.loop().pendingDeletes().remove(context.key().bytes());
         context.near().written(context.key());
         context.answer(exchange, DELETED, Outcome.DELETED);
     }

@@ -32,6 +32,7 @@ record Store(Storing storing, Body body) implements Action {
         storing.store(body.whole(), new Storing.Ending() {
             @Override
             public void stored(boolean created) {
+                context.loop().pendingDeletes().remove(context.key().bytes());
                 context.answer(
                         exchange,
                         (created ? CREATED : REPLACED).with(HttpHeaderNames.ETAG, ETag.of(storing.version())),

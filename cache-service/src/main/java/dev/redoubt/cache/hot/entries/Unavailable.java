@@ -23,7 +23,14 @@ final class Unavailable {
 
     /** Only the word that Redis's errors begin with: what follows may tell about keys and users. */
     static Answer.Fixed refused(String error) {
-        return answer("Redis refused the command: " + error.split(" ", 2)[0] + ".");
+        String word = error.split(" ", 2)[0];
+        return switch (word) {
+            case "OOM" -> Answer.refusal(ProblemType.CACHE_FULL, "Redis has no memory left and may not evict (OOM).");
+            case "READONLY", "MISCONF", "NOREPLICAS" ->
+                Answer.refusal(
+                        ProblemType.WRITES_REFUSED, "Redis takes no writes (" + word + "); it can be read from.");
+            default -> answer("Redis refused the command: " + word + ".");
+        };
     }
 
     private static Answer.Fixed answer(String detail) {
