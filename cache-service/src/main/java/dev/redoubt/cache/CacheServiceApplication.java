@@ -46,7 +46,7 @@ public final class CacheServiceApplication {
     static ConfigurableApplicationContext start(ServiceConfig config, Map<String, String> variables) {
         // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
         // trace.
-        Regions regions = Regions.of(config.regions());
+        Regions regions = Regions.of(config.regions(), config.limits().body());
         RateLimits limits = RateLimits.of(config.rateLimits());
         Access access = Access.of(config, regions, limits, Clock.systemUTC());
         EndpointSources sources = EndpointSources.of(config, variables);

@@ -32,14 +32,15 @@ final class Service implements AutoCloseable {
         this.context = context;
     }
 
-    static final String REGIONS_AND_CLIENTS =
+    private static final String CLIENTS =
             """
-            regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]
             clients:
             - {name: all, apiKeySha256: %s, read: ["*"], write: ["*"], limit: ["*"]}
             - {name: reader, apiKeySha256: %s, read: [short]}
             - {name: nobody, apiKeySha256: %s}
             """.formatted(RedisServer.sha256(ALL), RedisServer.sha256(READER), RedisServer.sha256(NOBODY));
+
+    static final String REGIONS_AND_CLIENTS = "regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]\n" + CLIENTS;
 
     /**
      * With the Redis behind a binding, over plain HTTP, quick to shut down; {@code more} is appended to the file. Patient with
@@ -59,6 +60,20 @@ final class Service implements AutoCloseable {
                 shutdown: {drain: 0s, grace: 5s}
                 eventLoops: 2
                 """.formatted(binding, commandTimeout) + REGIONS_AND_CLIENTS + more, Map.of());
+    }
+
+    /** With more regions: lines of YAML; as many event loops as processors, unless {@code more} says otherwise. */
+    static Service withRegions(Path directory, Path binding, String regions, String more) throws IOException {
+        return start(directory, """
+                redis: {binding: %s, commandTimeout: 5s}
+                http: {port: 0}
+                management: {port: 0}
+                logging: {format: text}
+                shutdown: {drain: 0s, grace: 5s}
+                regions:
+                - {name: short, ttl: 1s}
+                - {name: long, ttl: 5m}
+                """.formatted(binding) + regions + CLIENTS + more, Map.of());
     }
 
     static Service start(Path directory, String yaml, Map<String, String> variables) throws IOException {
@@ -97,6 +112,10 @@ final class Service implements AutoCloseable {
 
     HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     boolean ready() throws Exception {

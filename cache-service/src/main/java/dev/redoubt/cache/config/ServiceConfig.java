@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param http the API without TLS, only when asked for
  * @param management the port of probes and metrics
  * @param eventLoops how many event loops carry connections; 0 = as many as processors
+ * @param nearCache values kept in the memory of the service
  * @param regions the named caches
  * @param rateLimits the token buckets
  * @param localLimits what takes over from the state Redis while that is away
+ * @param degraded what is kept for a Redis that is away
  * @param clients who may do what; nobody else may do anything
  * @param tokens how ServiceAccount tokens are verified; absent when no client has any
  */
@@ -33,9 +35,11 @@ public record ServiceConfig(
         Shutdown shutdown,
         Logging logging,
         int eventLoops,
+        NearCache nearCache,
         List<Region> regions,
         List<RateLimit> rateLimits,
         LocalLimits localLimits,
+        Degraded degraded,
         List<Client> clients,
         @Nullable Tokens tokens) {
 
@@ -51,9 +55,11 @@ public record ServiceConfig(
             @Nullable Shutdown shutdown,
             @Nullable Logging logging,
             @Nullable Integer eventLoops,
+            @Nullable NearCache nearCache,
             @Nullable List<Region> regions,
             @Nullable List<RateLimit> rateLimits,
             @Nullable LocalLimits localLimits,
+            @Nullable Degraded degraded,
             @Nullable List<Client> clients,
             @Nullable Tokens tokens) {
         this(
@@ -67,9 +73,11 @@ public record ServiceConfig(
                 shutdown == null ? new Shutdown(null, null) : shutdown,
                 logging == null ? new Logging(null, null) : logging,
                 (int) or(eventLoops, 0),
+                or(nearCache, NearCache.DEFAULTS),
                 regions == null ? List.of() : List.copyOf(regions),
                 rateLimits == null ? List.of() : List.copyOf(rateLimits),
                 localLimits == null ? new LocalLimits(null, null) : localLimits,
+                degraded == null ? new Degraded(null) : degraded,
                 clients == null ? List.of() : List.copyOf(clients),
                 tokens);
     }
@@ -256,8 +264,59 @@ public record ServiceConfig(
         }
     }
 
-    /** A named cache: how long its values live at most. */
-    public record Region(String name, Duration ttl) {}
+    /**
+     * A named cache.
+     *
+     * @param ttl how long values live when their writer says nothing
+     * @param maxTtl how long they may live; absent = {@code ttl}
+     * @param staleFor how long a value may still be served, as stale, when it has expired and somebody loads it anew, or when Redis
+     *     cannot be asked; Redis keeps it for that long
+     * @param maxBytes how large a value may be; absent = {@code limits.body}
+     * @param jitterPercent by how much the TTL of each value is shortened at most, at random
+     */
+    public record Region(
+            String name,
+            Duration ttl,
+            @Nullable Duration maxTtl,
+            Duration staleFor,
+            @Nullable ByteSize maxBytes,
+            int jitterPercent) {
+        @JsonCreator
+        public Region(
+                String name,
+                Duration ttl,
+                @Nullable Duration maxTtl,
+                @Nullable Duration staleFor,
+                @Nullable ByteSize maxBytes,
+                @Nullable Integer jitterPercent) {
+            this(name, ttl, maxTtl, or(staleFor, Duration.ZERO), maxBytes, (int) or(jitterPercent, 0));
+        }
+
+        /** One with the defaults. */
+        public Region(String name, Duration ttl) {
+            this(name, ttl, null, Duration.ZERO, null, 0);
+        }
+
+        /** How long its values may live. */
+        public Duration effectiveMaxTtl() {
+            return maxTtl == null ? ttl : maxTtl;
+        }
+    }
+
+    /**
+     * Values kept in the memory of the service.
+     *
+     * @param maxBytes how much memory they may take, on all event loops together; 0 = there is no near cache
+     * @param maxStale for how long a change of a value may go unnoticed
+     */
+    public record NearCache(int maxBytes, Duration maxStale) {
+        static final NearCache DEFAULTS = new NearCache(null, null);
+
+        @JsonCreator
+        public NearCache(@Nullable ByteSize maxBytes, @Nullable Duration maxStale) {
+            this(maxBytes == null ? 64 * 1024 * 1024 : maxBytes.bytes(), or(maxStale, Duration.ofSeconds(1)));
+        }
+    }
 
     /**
      * A policy of rate limiting: every client of it has a bucket of {@code capacity} tokens, which refills evenly.
@@ -294,6 +353,18 @@ public record ServiceConfig(
         @JsonCreator
         public LocalLimits(@Nullable Integer buckets, @Nullable Integer replicas) {
             this((int) or(buckets, 100_000), (int) or(replicas, 1));
+        }
+    }
+
+    /**
+     * What is kept for a Redis that is away.
+     *
+     * @param pendingDeletes keys that wait to be deleted; further ones are answered with 503
+     */
+    public record Degraded(int pendingDeletes) {
+        @JsonCreator
+        public Degraded(@Nullable Integer pendingDeletes) {
+            this((int) or(pendingDeletes, 10_000));
         }
     }
 

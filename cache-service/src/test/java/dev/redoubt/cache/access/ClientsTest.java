@@ -18,7 +18,8 @@ class ClientsTest {
     /** {@code printf %s abc | sha256sum}: the example of FIPS 180-4. */
     private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-    private static final Regions REGIONS = Regions.of(List.of(new ServiceConfig.Region("red", Duration.ofSeconds(1))));
+    private static final Regions REGIONS =
+            Regions.of(List.of(new ServiceConfig.Region("red", Duration.ofSeconds(1))), 1048576);
 
     @TempDir
     Path directory;

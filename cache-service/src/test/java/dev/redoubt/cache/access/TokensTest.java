@@ -90,7 +90,7 @@ class TokensTest {
 
     @Test
     void findsTheClientOfAnAccountAndNobodyElse() throws Exception {
-        Regions regions = Regions.of(List.of());
+        Regions regions = Regions.of(List.of(), 1024);
         ServiceConfig.Client client = new ServiceConfig.Client(
                 "dashboard", new ServiceConfig.ServiceAccount("shop", "dashboard"), null, null, null, null);
         Tokens tokens = tokens(10, 10, 100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.entries.CacheEntries;
+import dev.redoubt.cache.near.NearCaches;
 import dev.redoubt.cache.problem.ProblemType;
 import dev.redoubt.cache.region.Regions;
 import io.netty.handler.codec.DecoderResult;
@@ -26,10 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
 
-    private static final Regions REGIONS = Regions.of(List.of(
-            new ServiceConfig.Region("red", Duration.ofMinutes(5)),
-            new ServiceConfig.Region("blue", Duration.ofSeconds(10))));
+    private static final Regions REGIONS = Regions.of(
+            List.of(
+                    new ServiceConfig.Region("red", Duration.ofMinutes(5)),
+                    new ServiceConfig.Region("blue", Duration.ofSeconds(10))),
+            1048576);
 
+    private static final NearCaches NEAR = new NearCaches(new ServiceConfig.NearCache(0, Duration.ofSeconds(1)), 1);
     private static final Clients CLIENTS = Clients.of(
             List.of(
                     new ServiceConfig.Client("all", null, null, sha256("key-all"), List.of("*"), List.of("*")),
@@ -37,8 +41,8 @@ class GateTest {
                     new ServiceConfig.Client("nobody", null, null, sha256("key-nobody"), null, null)),
             REGIONS);
 
-    private final HotLoop gate =
-            TestLoop.deciding(metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(CacheEntries::new));
+    private final HotLoop gate = TestLoop.deciding(
+            metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(loop -> new CacheEntries(loop, NEAR)));
 
     @Test
     void servesWhatIsGranted() {
@@ -52,15 +56,7 @@ class GateTest {
 
     @Test
     void leavesTheRestToOthers() {
-        for (String uri : List.of(
-                "/",
-                "/v1/status",
-                "/v1/cache",
-                "/v1/cache/",
-                "/v1/cache/r?x=/y",
-                "/v1/cachex/red/k",
-                "http://h",
-                "/V1/cache/red/k")) {
+        for (String uri : List.of("/", "/v1/status", "/v1/cachex/red/k", "http://h", "/V1/cache/red/k")) {
             assertThat(decide("GET", uri, "key-all")).as(uri).isInstanceOf(Decision.Forward.class);
         }
     }
