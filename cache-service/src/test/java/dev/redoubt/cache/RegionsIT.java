@@ -40,7 +40,8 @@ class RegionsIT {
     @BeforeParameterizedClassInvocation
     static void start(String program, @TempDir Path directory) throws Exception {
         redis = RedisServer.started(program, directory.resolve("redis"));
-        service = Service.withRegions(directory, redis.binding(), REGIONS, "nearCache: {maxStale: 10s}\neventLoops: 1\n");
+        service =
+                Service.withRegions(directory, redis.binding(), REGIONS, "nearCache: {maxStale: 10s}\neventLoops: 1\n");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> service.mode()
                 .equals("NORMAL"));
     }

@@ -71,13 +71,13 @@ class ReadingTest {
                 spec:
                   redisRef: {name: cache, namespace: other}
                   streams: [{name: alerts}]
-                  regions: [{name: a, ttl: 10s, staleFor: 10m}]
+                  regions: [{name: a, ttl: 10s, tiers: 2}]
                   clients: [{name: app, read: [a], subscribe: [alerts]}]
                 """, CacheService.class);
 
         assertThat(service.getSpec().redisRef()).isEqualTo(new RedisRef("cache"));
         assertThat(service.getSpec().replicas()).isEqualTo(2);
-        assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s"));
+        assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s", null, null, null, null));
         assertThat(service.getSpec().clients())
                 .containsExactly(new Client("app", null, List.of("a"), List.of(), List.of()));
     }

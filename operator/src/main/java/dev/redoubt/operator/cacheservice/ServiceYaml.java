@@ -1,9 +1,11 @@
 package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.api.v1alpha1.RateLimit;
+import dev.redoubt.api.v1alpha1.Region;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration file of the service: paths of Secrets, never their content. */
 final class ServiceYaml {
@@ -26,16 +28,28 @@ final class ServiceYaml {
         }
         root.put("https", https());
         root.put("management", Map.of("port", MANAGEMENT_PORT));
-        root.put(
-                "regions",
-                model.regions().stream()
-                        .map(region -> ordered("name", region.name(), "ttl", region.ttl()))
-                        .toList());
+        root.put("regions", model.regions().stream().map(ServiceYaml::region).toList());
         root.put(
                 "rateLimits",
                 model.rateLimits().stream().map(ServiceYaml::rateLimit).toList());
         root.put("clients", model.clients().stream().map(ServiceYaml::client).toList());
         return Serialization.asYaml(root);
+    }
+
+    /** What is not said is left out: the defaults are the service's. */
+    private static Map<String, Object> region(Region region) {
+        var yaml = ordered("name", region.name(), "ttl", region.ttl());
+        putIfSaid(yaml, "maxTtl", region.maxTtl());
+        putIfSaid(yaml, "staleFor", region.staleFor());
+        putIfSaid(yaml, "maxBytes", region.maxBytes());
+        putIfSaid(yaml, "jitterPercent", region.jitterPercent());
+        return yaml;
+    }
+
+    private static void putIfSaid(Map<String, Object> yaml, String key, @Nullable Object value) {
+        if (value != null) {
+            yaml.put(key, value);
+        }
     }
 
     private static Map<String, Object> https() {
