@@ -10,11 +10,13 @@ import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
+import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.lifecycle.Readiness;
 import dev.redoubt.cache.limit.LocalBuckets;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.metrics.ConfigurationMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
 import dev.redoubt.cache.redis.EndpointSource;
 import dev.redoubt.cache.redis.EndpointSources;
@@ -156,6 +158,33 @@ class CacheServiceConfiguration {
         return hotPath;
     }
 
+    /** The part of the configuration that lives is applied here; what it replaces was applied by {@link #hotPath}. */
+    @Bean
+    LiveConfiguration liveConfiguration(
+            CacheServiceApplication.ConfigSource source,
+            ServiceConfig config,
+            HotPath hotPath,
+            CacheMetrics metrics,
+            PrometheusMeterRegistry registry,
+            Clock clock) {
+        LiveConfiguration live = new LiveConfiguration(
+                source.file(),
+                config,
+                next -> {
+                    Regions regions = Regions.of(next.regions());
+                    RateLimits limits = RateLimits.of(next.rateLimits());
+                    hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                },
+                clock);
+        ConfigurationMetrics.register(
+                registry,
+                live,
+                LiveConfiguration::applied,
+                LiveConfiguration::refused,
+                one -> one.state().problem() == null);
+        return live;
+    }
+
     @Bean
     LocalBuckets localBuckets(ServiceConfig config, PrometheusMeterRegistry registry) {
         LocalBuckets local = new LocalBuckets(config.localLimits().buckets());
@@ -199,13 +228,15 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, HotPath hotPath, Readiness readiness) {
+    RouterFunction<ServerResponse> statusRoutes(
+            RedisLinks links, HotPath hotPath, LiveConfiguration live, Readiness readiness) {
         RedisLink state = links.state();
         return StatusRoutes.routes(
                 () -> ServiceStatus.of(
                         links.redis().view(),
                         state == null ? null : state.view(),
-                        hotPath.policies().regions()),
+                        hotPath.policies().regions(),
+                        live.state()),
                 readiness);
     }
 

@@ -2,6 +2,7 @@ package dev.redoubt.cache.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.redoubt.cache.config.Durations;
+import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.redis.LinkFailure;
 import dev.redoubt.cache.redis.LinkView;
 import dev.redoubt.cache.redis.RedisEndpoint;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis of the caches
  * @param state the Redis for what must not be evicted, if there is one
  * @param regions the named caches
+ * @param configuration whether the configuration file is in effect
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceStatus(
@@ -29,7 +31,8 @@ public record ServiceStatus(
         @Nullable String why,
         Link redis,
         @Nullable Link state,
-        List<Region> regions) {
+        List<Region> regions,
+        Configuration configuration) {
 
     /** How well the service can do its work. */
     public enum Mode {
@@ -72,11 +75,28 @@ public record ServiceStatus(
         }
     }
 
+    /**
+     * What is in effect of service.yaml.
+     *
+     * @param since when it took effect
+     * @param current whether the file as it is now is in effect
+     * @param why why it is not
+     * @param afterRestart keys that say otherwise than what is in effect, until the next start
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Configuration(
+            Instant since, boolean current, @Nullable String why, List<String> afterRestart) {
+        static Configuration of(LiveConfiguration.State state) {
+            return new Configuration(state.since(), state.problem() == null, state.problem(), state.afterRestart());
+        }
+    }
+
     /** A named cache and how long its values live at most. */
     public record Region(String name, String ttl) {}
 
     /** The status that follows from the links. */
-    public static ServiceStatus of(LinkView redis, @Nullable LinkView state, Regions regions) {
+    public static ServiceStatus of(
+            LinkView redis, @Nullable LinkView state, Regions regions, LiveConfiguration.State configuration) {
         List<LinkView> links =
                 Stream.of(redis, state == null ? redis : state).distinct().toList();
         List<LinkView> down = links.stream().filter(link -> !link.up()).toList();
@@ -98,6 +118,7 @@ public record ServiceStatus(
                 state == null ? null : Link.of(state),
                 regions.all().stream()
                         .map(region -> new Region(region.name(), Durations.print(region.ttl())))
-                        .toList());
+                        .toList(),
+                Configuration.of(configuration));
     }
 }
