@@ -51,6 +51,10 @@ public enum Reason {
     Evicting(Kind.DONE),
     /** The server's process holds far more memory than its data needs. */
     Fragmented(Kind.DONE),
+    /** The cache service has the keys that it needs to verify ServiceAccount tokens. */
+    TokenKeysPublished(Kind.DONE),
+    /** The API server does not say with which keys it signs ServiceAccount tokens. */
+    TokenKeysUnreadable(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** Somebody has told the operator to change nothing. */

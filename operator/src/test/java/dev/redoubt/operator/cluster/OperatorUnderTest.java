@@ -140,7 +140,8 @@ public final class OperatorUnderTest {
                 new OperatorSettings.Memory(Duration.ofSeconds(1), 10),
                 defaults.reconcile(),
                 defaults.certificates(),
-                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));
+                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)),
+                defaults.issuer());
     }
 
     /** The one that was built, and if that is not said, one that the cluster has. */
