@@ -10,11 +10,13 @@ import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
+import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.lifecycle.Readiness;
 import dev.redoubt.cache.limit.LocalBuckets;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.metrics.ConfigurationMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
 import dev.redoubt.cache.metrics.ModeMetrics;
 import dev.redoubt.cache.mode.LinkMode;
@@ -169,6 +171,33 @@ class CacheServiceConfiguration {
         return hotPath;
     }
 
+    /** The part of the configuration that lives is applied here; what it replaces was applied by {@link #hotPath}. */
+    @Bean
+    LiveConfiguration liveConfiguration(
+            CacheServiceApplication.ConfigSource source,
+            ServiceConfig config,
+            HotPath hotPath,
+            CacheMetrics metrics,
+            PrometheusMeterRegistry registry,
+            Clock clock) {
+        LiveConfiguration live = new LiveConfiguration(
+                source.file(),
+                config,
+                next -> {
+                    Regions regions = Regions.of(next.regions(), config.limits().body());
+                    RateLimits limits = RateLimits.of(next.rateLimits());
+                    hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                },
+                clock);
+        ConfigurationMetrics.register(
+                registry,
+                live,
+                LiveConfiguration::applied,
+                LiveConfiguration::refused,
+                one -> one.state().problem() == null);
+        return live;
+    }
+
     @Bean
     PendingDeletes pendingDeletes(ServiceConfig config, PrometheusMeterRegistry registry) {
         PendingDeletes pending = new PendingDeletes(config.degraded().pendingDeletes());
@@ -239,7 +268,12 @@ class CacheServiceConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> statusRoutes(
-            RedisLinks links, Modes modes, HotPath hotPath, NearCaches nearCaches, Readiness readiness) {
+            RedisLinks links,
+            Modes modes,
+            HotPath hotPath,
+            NearCaches nearCaches,
+            LiveConfiguration live,
+            Readiness readiness) {
         RedisLink state = links.state();
         LinkMode stateMode = modes.state();
         return StatusRoutes.routes(
@@ -250,7 +284,8 @@ class CacheServiceConfiguration {
                         stateMode == null ? null : stateMode.view(),
                         nearCaches.view(),
                         hotPath.policies().regions(),
-                        hotPath.policies().limits()),
+                        hotPath.policies().limits(),
+                        live.state()),
                 readiness);
     }
 

@@ -1,6 +1,5 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.management.ManagementServer;
 import java.io.IOException;
 import java.net.URI;
@@ -78,7 +77,12 @@ final class Service implements AutoCloseable {
 
     static Service start(Path directory, String yaml, Map<String, String> variables) throws IOException {
         Path file = Files.writeString(Files.createDirectories(directory).resolve("service.yaml"), yaml);
-        return new Service(CacheServiceApplication.start(ConfigFile.load(file), variables));
+        return new Service(CacheServiceApplication.start(file, variables));
+    }
+
+    /** With a file that is there already. */
+    static Service at(Path file) {
+        return new Service(CacheServiceApplication.start(file, Map.of()));
     }
 
     int port() {
@@ -108,6 +112,10 @@ final class Service implements AutoCloseable {
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         return key == null ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {

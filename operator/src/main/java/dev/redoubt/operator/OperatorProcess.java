@@ -10,6 +10,7 @@ import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.http.HttpEndpoints;
+import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
@@ -52,6 +53,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Auditor auditor;
     private final MemoryWatch memory;
     private final MonitoringApi monitoring;
+    private final IssuerWatch issuer;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
     private final Clock clock = Clock.systemUTC();
@@ -77,6 +79,8 @@ public final class OperatorProcess implements AutoCloseable {
         this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
         this.memory = new MemoryWatch(servers, settings.memory(), clock);
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
+        this.issuer = new IssuerWatch(
+                client, settings.issuer().lookInterval(), settings.issuer().keepKeys(), clock);
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
@@ -111,7 +115,7 @@ public final class OperatorProcess implements AutoCloseable {
                         settings, cluster, passwords, certificates, servers, auditor, memory, monitoring, clock),
                 this::configureController);
         operator.register(
-                CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
+                CacheServiceReconciler.create(settings, cluster, passwords, certificates, issuer, clock),
                 this::configureController);
     }
 
@@ -180,6 +184,7 @@ public final class OperatorProcess implements AutoCloseable {
         auditor.close();
         memory.close();
         monitoring.close();
+        issuer.close();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");

@@ -1,9 +1,13 @@
 package dev.redoubt.cache.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +84,26 @@ public record ServiceConfig(
                 degraded == null ? new Degraded(null) : degraded,
                 clients == null ? List.of() : List.copyOf(clients),
                 tokens);
+    }
+
+    /** What may change while the process runs. */
+    private static final Set<String> LIVE = Set.of("regions", "rateLimits", "clients", "tokens");
+
+    /** The keys that say otherwise than in {@code started}, and take effect with the next start only. */
+    public List<String> differencesThatNeedARestart(ServiceConfig started) {
+        return Stream.of(ServiceConfig.class.getRecordComponents())
+                .filter(component -> !LIVE.contains(component.getName()))
+                .filter(component -> !Objects.equals(value(component, this), value(component, started)))
+                .map(RecordComponent::getName)
+                .toList();
+    }
+
+    private static @Nullable Object value(RecordComponent component, ServiceConfig config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a public record can be read", e);
+        }
     }
 
     /** The number of event loops that {@link #eventLoops} means on this machine. */

@@ -3,6 +3,7 @@ package dev.redoubt.cache.status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.redoubt.cache.config.Durations;
 import dev.redoubt.cache.limit.RateLimits;
+import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.mode.Affected;
 import dev.redoubt.cache.mode.Mode;
 import dev.redoubt.cache.mode.ModeView;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param nearCache whether values are kept in memory
  * @param regions the named caches
  * @param rateLimits the token buckets
+ * @param configuration whether the configuration file is in effect
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceStatus(
@@ -36,7 +38,8 @@ public record ServiceStatus(
         @Nullable Link state,
         NearCache nearCache,
         List<Region> regions,
-        List<RateLimit> rateLimits) {
+        List<RateLimit> rateLimits,
+        Configuration configuration) {
 
     /**
      * Whether values are kept in the memory of the service.
@@ -94,6 +97,22 @@ public record ServiceStatus(
             String refillPeriod,
             dev.redoubt.cache.limit.RateLimit.WhenUnavailable whenUnavailable) {}
 
+    /**
+     * What is in effect of service.yaml.
+     *
+     * @param since when it took effect
+     * @param current whether the file as it is now is in effect
+     * @param why why it is not
+     * @param afterRestart keys that say otherwise than what is in effect, until the next start
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Configuration(
+            Instant since, boolean current, @Nullable String why, List<String> afterRestart) {
+        static Configuration of(LiveConfiguration.State state) {
+            return new Configuration(state.since(), state.problem() == null, state.problem(), state.afterRestart());
+        }
+    }
+
     /** A named cache and how long its values live at most. */
     public record Region(String name, String ttl) {}
 
@@ -105,7 +124,8 @@ public record ServiceStatus(
             @Nullable ModeView stateMode,
             NearView near,
             Regions regions,
-            RateLimits limits) {
+            RateLimits limits,
+            LiveConfiguration.State configuration) {
         ModeView worse = stateMode != null && stateMode.mode().compareTo(redisMode.mode()) > 0 ? stateMode : redisMode;
         return new ServiceStatus(
                 worse.mode(),
@@ -123,6 +143,7 @@ public record ServiceStatus(
                                 limit.capacity(),
                                 Durations.print(limit.period()),
                                 limit.whenUnavailable()))
-                        .toList());
+                        .toList(),
+                Configuration.of(configuration));
     }
 }

@@ -79,7 +79,7 @@ class ReadingTest {
         assertThat(service.getSpec().replicas()).isEqualTo(2);
         assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s", null, null, null, null));
         assertThat(service.getSpec().clients())
-                .containsExactly(new Client("app", null, List.of("a"), List.of(), List.of()));
+                .containsExactly(new Client("app", null, null, List.of("a"), List.of(), List.of()));
     }
 
     @Test

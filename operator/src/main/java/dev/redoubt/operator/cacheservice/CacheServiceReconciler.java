@@ -17,6 +17,8 @@ import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.issuer.IssuerKeys;
+import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.settings.OperatorSettings;
@@ -76,18 +78,23 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private final StatusPatch statusPatch;
     private final PassGate gate;
     private final EventRecorder events;
+    private final IssuerWatch issuer;
+    private final ConfigurationNews news;
     private final Clock clock;
 
     // Set once by the framework, before the first pass.
     private @Nullable Caches caches;
 
-    private CacheServiceReconciler(String clusterDomain, CacheServiceResolver resolver, Cluster cluster, Clock clock) {
+    private CacheServiceReconciler(
+            String clusterDomain, CacheServiceResolver resolver, Cluster cluster, IssuerWatch issuer, Clock clock) {
         this.clusterDomain = clusterDomain;
         this.resolver = resolver;
         this.applier = new Applier(cluster);
         this.statusPatch = new StatusPatch(cluster);
         this.gate = cluster.gate();
         this.events = cluster.events();
+        this.issuer = issuer;
+        this.news = new ConfigurationNews(cluster);
         this.clock = clock;
     }
 
@@ -97,9 +104,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             Cluster cluster,
             PasswordGenerator passwords,
             CertificateIssuer certificates,
+            IssuerWatch issuer,
             Clock clock) {
         return new CacheServiceReconciler(
-                settings.clusterDomain(), new CacheServiceResolver(settings, passwords, certificates), cluster, clock);
+                settings.clusterDomain(),
+                new CacheServiceResolver(settings, passwords, certificates),
+                cluster,
+                issuer,
+                clock);
     }
 
     private record Caches(Informers<CacheService> owned, Referents referents) {}
@@ -126,6 +138,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         caches = prepared;
         var sources = new ArrayList<>(prepared.owned().eventSources());
         sources.addAll(prepared.referents().eventSources());
+        sources.add(new IssuerNews(issuer, context.getPrimaryCache()));
         return sources;
     }
 
@@ -192,12 +205,21 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 service.getSpec(),
                 name -> caches().owned().find(Secret.class, names.namespace(), name),
                 redis -> caches().referents().binding(names.namespace(), redis),
-                name -> caches().referents().apiKey(names.namespace(), name));
+                name -> caches().referents().apiKey(names.namespace(), name),
+                issuerKeys(names));
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
             case Resolution.Refused(var verdict) -> Outcome.of(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
+    }
+
+    /** Those that the cluster has, or, while it does not say, those that were published last. */
+    private Optional<IssuerKeys> issuerKeys(CacheServiceNames names) {
+        return issuer.state().keys().or(() -> caches().owned()
+                .find(ConfigMap.class, names.namespace(), names.configMap())
+                .flatMap(found -> Optional.ofNullable(found.getData().get(ServiceYaml.KEYS_FILE)))
+                .flatMap(IssuerKeys::read));
     }
 
     private Outcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
@@ -216,9 +238,10 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
             events.record(service, reason, String.join(", ", written) + ".");
         }
+        var pods = pods(model.owner());
+        news.announce(model, pods);
         var deployment = deployment(model.names());
-        var verdict = CacheServiceReadiness.of(
-                model, deployment, pods(model.owner()), redises(model.names(), service.getSpec()));
+        var verdict = CacheServiceReadiness.of(model, deployment, pods, redises(model.names(), service.getSpec()));
         return new Outcome(verdict, Optional.of(model), deployment.map(Deployment::getStatus));
     }
 
@@ -261,14 +284,23 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                     previous.map(CacheServiceStatus::clients).orElse(List.of()));
         }
         var model = outcome.model().get();
+        var tokens = TokenCondition.of(
+                model.tokens(),
+                issuer.state(),
+                previous.map(CacheServiceStatus::conditions).orElse(List.of()),
+                generation,
+                clock.instant());
         return new CacheServiceStatus(
                 generation,
-                conditions,
+                Stream.concat(conditions.stream(), tokens.stream()).toList(),
                 model.names().url(),
                 outcome.replicas().orElse(0),
                 outcome.readyReplicas().orElse(0),
-                model.clients().stream()
-                        .map(client -> new ClientBinding(client.name(), client.secret()))
+                Stream.concat(
+                                model.clients().stream()
+                                        .map(client -> new ClientBinding(client.name(), client.secret())),
+                                model.tokens().accounts().stream()
+                                        .map(account -> new ClientBinding(account.client(), account.secret())))
                         .toList());
     }
 

@@ -3,10 +3,12 @@ package dev.redoubt.operator.cacheservice;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.Client;
 import dev.redoubt.api.v1alpha1.SecretKeyRef;
+import dev.redoubt.api.v1alpha1.ServiceAccountRef;
 import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
@@ -70,6 +72,7 @@ final class CacheServiceResolver {
      * @param own the resource's own Secrets, by name
      * @param bindings the service's binding Secret of a Redis, by the Redis's name
      * @param apiKeys users' own Secrets, by name
+     * @param issuerKeys those of ServiceAccount tokens, as far as they are known
      */
     Resolution resolve(
             Owner owner,
@@ -77,7 +80,8 @@ final class CacheServiceResolver {
             CacheServiceSpec spec,
             Function<String, Optional<Secret>> own,
             Function<String, Optional<Secret>> bindings,
-            Function<String, Optional<Secret>> apiKeys) {
+            Function<String, Optional<Secret>> apiKeys,
+            Optional<IssuerKeys> issuerKeys) {
         var redis = binding(spec.redisRef().name(), bindings);
         var state = Optional.ofNullable(spec.stateRef()).map(reference -> reference.name());
         if (redis.isEmpty()) {
@@ -89,7 +93,13 @@ final class CacheServiceResolver {
             return new Resolution.Waiting(missingRedis("spec.stateRef", state.get(), owner));
         }
         var clients = new ArrayList<ClientKey>();
+        var accounts = new ArrayList<TokenClients.Account>();
         for (var client : spec.clients()) {
+            var account = client.serviceAccount();
+            if (account != null) {
+                accounts.add(account(names, client, account));
+                continue;
+            }
             var key = client.apiKey();
             if (key == null) {
                 clients.add(generated(names, client, own));
@@ -101,10 +111,13 @@ final class CacheServiceResolver {
             }
             clients.add(given.get());
         }
+        var audience = Objects.requireNonNullElse(spec.tokenAudience(), names.url());
+        var tokens = new TokenClients(audience, accounts, issuerKeys);
         return sameKey(clients)
+                .or(() -> sameAccount(accounts))
                 .<Resolution>map(Resolution.Refused::new)
-                .orElseGet(() ->
-                        new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, own)));
+                .orElseGet(() -> new Resolution.Resolved(
+                        model(owner, names, spec, redis.get(), stateBinding, clients, tokens, own)));
     }
 
     private CacheServiceModel model(
@@ -114,6 +127,7 @@ final class CacheServiceResolver {
             RedisBinding redis,
             Optional<RedisBinding> state,
             List<ClientKey> clients,
+            TokenClients tokens,
             Function<String, Optional<Secret>> own) {
         return new CacheServiceModel(
                 owner,
@@ -125,6 +139,7 @@ final class CacheServiceResolver {
                 spec.regions(),
                 spec.rateLimits(),
                 clients,
+                tokens,
                 resources(spec.resources()),
                 spec.scheduling(),
                 spec.access().from(),
@@ -164,6 +179,34 @@ final class CacheServiceResolver {
                         client.read(),
                         client.write(),
                         client.limit()));
+    }
+
+    private static TokenClients.Account account(CacheServiceNames names, Client client, ServiceAccountRef account) {
+        return new TokenClients.Account(
+                client.name(),
+                Objects.requireNonNullElse(account.namespace(), names.namespace()),
+                account.name(),
+                names.clientSecret(client.name()),
+                client.read(),
+                client.write(),
+                client.limit());
+    }
+
+    private static Optional<Verdict> sameAccount(List<TokenClients.Account> accounts) {
+        var holders = new HashMap<String, TokenClients.Account>();
+        return accounts.stream()
+                .flatMap(account -> Optional.ofNullable(
+                        holders.putIfAbsent(account.namespace() + "/" + account.serviceAccount(), account))
+                        .map(first -> sameAccount(first, account))
+                        .stream())
+                .findFirst();
+    }
+
+    private static Verdict sameAccount(TokenClients.Account first, TokenClients.Account second) {
+        return Verdict.notReady(
+                Reason.InvalidSpec,
+                "Clients %s and %s have the same ServiceAccount %s of namespace %s: nobody could tell them apart. Make one client of them."
+                        .formatted(first.client(), second.client(), second.serviceAccount(), second.namespace()));
     }
 
     /** The service knows a client by its key, and ends at a key that two have. */

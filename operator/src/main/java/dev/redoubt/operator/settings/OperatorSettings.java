@@ -23,6 +23,7 @@ import java.util.Map;
  * @param credentials how passwords are replaced
  * @param certificates how long what it issues is valid
  * @param monitoring how Prometheus finds what there is to scrape
+ * @param issuer how the keys of ServiceAccount tokens are read
  */
 public record OperatorSettings(
         List<String> watchNamespaces,
@@ -38,7 +39,8 @@ public record OperatorSettings(
         Reconcile reconcile,
         Credentials credentials,
         Certificates certificates,
-        Monitoring monitoring) {
+        Monitoring monitoring,
+        Issuer issuer) {
 
     /** What holds where nothing is set. */
     public static final OperatorSettings DEFAULTS = new OperatorSettings(
@@ -59,7 +61,8 @@ public record OperatorSettings(
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
             new Credentials(Duration.ofSeconds(90), Duration.ofMinutes(5)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90)),
-            new Monitoring(Map.of(), Duration.ofMinutes(1)));
+            new Monitoring(Map.of(), Duration.ofMinutes(1)),
+            new Issuer(Duration.ofMinutes(1), Duration.ofMinutes(10)));
 
     public OperatorSettings {
         watchNamespaces = List.copyOf(watchNamespaces);
@@ -172,4 +175,13 @@ public record OperatorSettings(
             labels = Map.copyOf(labels);
         }
     }
+
+    /**
+     * How the keys are read with which the cluster signs ServiceAccount tokens.
+     *
+     * @param lookInterval how often the API server is asked; so long it takes at most until a new key is published
+     * @param keepKeys how long a key is published that the API server does not name any more: while the keys change, several
+     *     API servers behind one address have different ones
+     */
+    public record Issuer(Duration lookInterval, Duration keepKeys) {}
 }

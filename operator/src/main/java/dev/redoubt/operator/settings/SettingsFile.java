@@ -125,6 +125,8 @@ public final class SettingsFile {
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
         positive(problems, "monitoring.lookInterval", settings.monitoring().lookInterval());
+        positive(problems, "issuer.lookInterval", settings.issuer().lookInterval());
+        positive(problems, "issuer.keepKeys", settings.issuer().keepKeys());
         if (settings.certificates().server().compareTo(SHORTEST_CERTIFICATE) < 0) {
             problems.add("certificates.server must be at least 1h: a renewal takes up to a minute to reach the server");
         }

@@ -77,6 +77,10 @@ public enum Reason {
     SnapshotFails(Kind.DONE),
     /** The server cut off the incomplete end of its append-only file when it started. */
     AppendOnlyFileRepaired(Kind.DONE),
+    /** The cache service has the keys that it needs to verify ServiceAccount tokens. */
+    TokenKeysPublished(Kind.DONE),
+    /** The API server does not say with which keys it signs ServiceAccount tokens. */
+    TokenKeysUnreadable(Kind.DONE),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** Somebody has told the operator to change nothing. */

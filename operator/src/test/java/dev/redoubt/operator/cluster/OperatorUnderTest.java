@@ -142,7 +142,8 @@ public final class OperatorUnderTest {
                 // As short as a marked pod allows; the kubelet takes a second.
                 new OperatorSettings.Credentials(Duration.ofSeconds(3), Duration.ofSeconds(8)),
                 defaults.certificates(),
-                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));
+                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)),
+                defaults.issuer());
     }
 
     /** The one that was built, and if that is not said, one that the cluster has. */

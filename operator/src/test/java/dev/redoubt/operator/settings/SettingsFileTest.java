@@ -39,6 +39,7 @@ class SettingsFileTest {
                 reconcile: {threads: 4, maxRetryInterval: 1m, shutdownTimeout: 1h}
                 certificates: {authority: 800d, server: 20d}
                 monitoring: {labels: {release: prometheus}, lookInterval: 10s}
+                issuer: {lookInterval: 2m, keepKeys: 1h}
                 """);
 
         assertThat(settings.watchNamespaces()).containsExactly("shop", "checkout");
@@ -57,6 +58,8 @@ class SettingsFileTest {
                 .isEqualTo(new OperatorSettings.Reconcile(4, Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(settings.certificates())
                 .isEqualTo(new OperatorSettings.Certificates(Duration.ofDays(800), Duration.ofDays(20)));
+        assertThat(settings.issuer())
+                .isEqualTo(new OperatorSettings.Issuer(Duration.ofMinutes(2), Duration.ofHours(1)));
         assertThat(settings.monitoring())
                 .isEqualTo(new OperatorSettings.Monitoring(Map.of("release", "prometheus"), Duration.ofSeconds(10)));
     }
@@ -79,7 +82,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, credentials, hardening, http, images, instance, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, credentials, hardening, http, images, instance, issuer, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -109,6 +112,7 @@ class SettingsFileTest {
                     `images: {valkey: r:5000/v}`   | image 'r:5000/v' needs a tag that is not latest, or a digest
                     `images: {exporter: e:latest}` | image 'e:latest' needs a tag that is not latest, or a digest
                     `monitoring: {lookInterval: 0s}` | Wrong settings: monitoring.lookInterval must be longer than 0.
+                    `issuer: {keepKeys: 0s}`       | Wrong settings: issuer.keepKeys must be longer than 0.
                     `images: redis`                | The setting 'images' is wrong:
                     `watchNamespaces: shop`        | The setting 'watchNamespaces' is wrong:
                     `ping: [`                      | The settings are not YAML:
