@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out how one server is, as its operator and as a stranger, and changes nothing that lasts. */
@@ -20,8 +21,14 @@ final class Interrogation {
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
 
+    /** Of one server: it hands out two tickets at once. */
+    private static final int MAX_SESSIONS = 2;
+
     private final ServerTarget target;
     private final Duration timeout;
+    /** Verifying a certificate takes several milliseconds, which is most of what a look costs: it is done when it is another one. */
+    private final SSLContext strangersContext;
+
     private volatile @Nullable References references;
 
     private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
@@ -29,6 +36,8 @@ final class Interrogation {
     Interrogation(ServerTarget target, Duration timeout) {
         this.target = target;
         this.timeout = timeout;
+        this.strangersContext = ServedCertificate.trusting(target.authorityPem());
+        strangersContext.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
     }
 
     /**
@@ -38,16 +47,15 @@ final class Interrogation {
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
     ServerFacts facts(Questions questions, ServerCommands server, String runId) {
-        var version = server.info("server").answering().version();
+        var info = server.info("server", "persistence");
+        var version = info.answering().version();
         var parameters = server.configuration(questions.parameters().toArray(String[]::new));
-        var persistence = server.info("persistence").values();
-        var users = new TreeMap<String, UserRights>();
-        server.users().forEach(user -> users.put(user, server.rights(user)));
+        var users = server.users();
         var written = references(questions.rules(), server, runId);
         var allowed = allowed(server, questions.trials());
         // The operator touches no data, so that this is refused is a proof that rights are enforced at all.
         var denial = server.answerOrRefusal("GET", server.connection().get(FORBIDDEN_KEY));
-        return new ServerFacts(version, parameters, users, written, allowed, denial, persistence, stranger());
+        return new ServerFacts(version, parameters, users, written, allowed, denial, info.values(), stranger());
     }
 
     /**
@@ -73,16 +81,18 @@ final class Interrogation {
     }
 
     /**
-     * Those that the server would let through. All are asked before the first answer is waited for: one after the other they would cost as
-     * many wake-ups as there are. A command that this version does not know, or a user that it does not have, is not allowed.
+     * Those that the server would let through. A command that this version does not know, or a user that it does not have, is not allowed.
      */
     private static Set<Trial> allowed(ServerCommands server, List<Trial> trials) {
-        var answers = new LinkedHashMap<Trial, CompletionStage<String>>();
-        for (var trial : trials) {
-            var words = trial.command();
-            var arguments = words.subList(1, words.size()).toArray(String[]::new);
-            answers.put(trial, server.connection().aclDryRun(trial.user(), words.getFirst(), arguments));
-        }
+        var answers = server.together(() -> {
+            var asked = new LinkedHashMap<Trial, CompletionStage<String>>();
+            for (var trial : trials) {
+                var words = trial.command();
+                var arguments = words.subList(1, words.size()).toArray(String[]::new);
+                asked.put(trial, server.connection().aclDryRun(trial.user(), words.getFirst(), arguments));
+            }
+            return asked;
+        });
         return answers.entrySet().stream()
                 .filter(asked ->
                         server.answerOrRefusal("ACL DRYRUN", asked.getValue()).equals("OK"))
@@ -92,7 +102,7 @@ final class Interrogation {
 
     private StrangerFacts stranger() {
         try {
-            return Strangers.meet(target, timeout);
+            return Strangers.meet(target, strangersContext, timeout);
         } catch (IOException e) {
             throw new ServerCommandException(
                     "A connection without a password to " + target.host() + " failed: " + e, e);

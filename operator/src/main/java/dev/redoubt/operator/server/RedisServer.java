@@ -45,6 +45,7 @@ final class RedisServer {
     private volatile ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
+    private final ConnectPermits permits;
     private final Interrogation interrogation;
     private final RedisClient client;
     private final AtomicBoolean checking = new AtomicBoolean();
@@ -54,13 +55,23 @@ final class RedisServer {
     private volatile ServerHealth health = new Unknown();
     private volatile boolean closed;
 
-    RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
+    RedisServer(
+            ServerTarget target,
+            Duration timeout,
+            int failuresUntilSilent,
+            ConnectPermits permits,
+            ClientResources resources) {
+        this.permits = permits;
         this.target = target;
         this.timeout = timeout;
         this.interrogation = new Interrogation(target, timeout);
         this.failuresUntilSilent = failuresUntilSilent;
-        this.client = RedisClient.create(
-                resources.mutate().socketAddressResolver(new PodAddress(target)).build());
+        this.client = RedisClient.create(resources
+                .mutate()
+                // Not among what mutate() takes over: each server would have threads of its own.
+                .eventLoopGroupProvider(resources.eventLoopGroupProvider())
+                .socketAddressResolver(new PodAddress(target))
+                .build());
         this.client.setOptions(options(target, timeout));
     }
 
@@ -127,7 +138,7 @@ final class RedisServer {
         if (open != null && open.isOpen() && health instanceof Answering answering) {
             return answered(open.async()).thenApply(_ -> answering);
         }
-        return connect(target.passwords()).thenCompose(fresh -> {
+        return permits.with(() -> connect(target.passwords())).thenCompose(fresh -> {
             replaceConnection(fresh);
             var commands = fresh.async();
             // Whatever memory the clients use, the operator's connection is not the one to drop.
@@ -213,7 +224,7 @@ final class RedisServer {
             throw new ServerCommandException(
                     "No connection to " + target.host() + " at the moment", new IllegalStateException());
         }
-        return new ServerCommands(open.async(), target.host(), timeout);
+        return new ServerCommands(open, target.host(), timeout);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.redoubt.operator.server;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,9 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +37,7 @@ public final class RedisServers implements AutoCloseable {
     private final Map<ServerId, RedisServer> servers = new ConcurrentHashMap<>();
     private final Ping settings;
     private final MeterRegistry metrics;
+    private final ConnectPermits permits = new ConnectPermits();
     private final ClientResources resources;
     private final ScheduledExecutorService timer;
 
@@ -50,6 +50,8 @@ public final class RedisServers implements AutoCloseable {
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(IO_THREADS)
+                // Nobody reads what it would collect for each connection and command.
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pinger").daemon().factory());
@@ -79,7 +81,7 @@ public final class RedisServers implements AutoCloseable {
             if (known != null) {
                 var _ = known.close();
             }
-            return new RedisServer(target, settings.timeout(), settings.failures(), resources);
+            return new RedisServer(target, settings.timeout(), settings.failures(), permits, resources);
         });
         var health = server.health();
         if (!(health instanceof Answering)) {
@@ -145,8 +147,7 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails; each answer may take as long as the ping timeout
      */
     public Map<String, UserRights> users(ServerId id) {
-        var commands = known(id).commands();
-        return commands.users().stream().collect(Collectors.toMap(Function.identity(), commands::rights));
+        return known(id).commands().users();
     }
 
     /**
@@ -242,6 +243,7 @@ public final class RedisServers implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        permits.close();
         // Connections first: the threads that they end on go last.
         var ended = CompletableFuture.allOf(
                 servers.values().stream().map(RedisServer::close).toArray(CompletableFuture[]::new));

@@ -29,7 +29,8 @@ final class ServedCertificate {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(target.address(), target.port()), millis);
             plain.setSoTimeout(millis);
-            try (var socket = handshake(plain, target)) {
+            // With a context that others used a session could be resumed, and the certificate be that of before.
+            try (var socket = handshake(plain, target, trusting(target.authorityPem()))) {
                 var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 return served.getSerialNumber().toString(16);
             }
@@ -39,12 +40,11 @@ final class ServedCertificate {
     /**
      * TLS over {@code plain}, with the server's name and authority verified.
      *
+     * @param context of {@link #trusting}
      * @throws IOException if there is no handshake, or the certificate is not trusted
      */
-    static SSLSocket handshake(Socket plain, ServerTarget target) throws IOException {
-        var socket = (SSLSocket) trusting(target.authorityPem())
-                .getSocketFactory()
-                .createSocket(plain, target.host(), target.port(), true);
+    static SSLSocket handshake(Socket plain, ServerTarget target, SSLContext context) throws IOException {
+        var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -52,8 +52,8 @@ final class ServedCertificate {
         return socket;
     }
 
-    /** A context of its own for each connection: with a shared one a session could be resumed, and the certificate be that of before. */
-    private static SSLContext trusting(String authorityPem) {
+    /** What trusts {@code authorityPem} and nobody else. Connections that share it may resume each other's session. */
+    static SSLContext trusting(String authorityPem) {
         try {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

@@ -1,61 +1,82 @@
 package dev.redoubt.operator.server;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What the operator asks and tells one server over its connection. Each answer is waited for no longer than {@code timeout}; every
  * method throws {@link ServerCommandException} if there is none, or if the server refuses.
  */
-record ServerCommands(RedisAsyncCommands<String, String> connection, String host, Duration timeout) {
+record ServerCommands(StatefulRedisConnection<String, String> link, String host, Duration timeout) {
+
+    /** To ask without waiting. */
+    RedisAsyncCommands<String, String> connection() {
+        return link.async();
+    }
 
     /** CONFIG GET of {@code parameters}; one that the server does not know is left out. */
     Map<String, String> configuration(String... parameters) {
-        return await("CONFIG GET", connection.configGet(parameters));
+        return await("CONFIG GET", connection().configGet(parameters));
     }
 
     /** CONFIG SET of all of {@code values}: all or none take effect. */
     void configure(Map<String, String> values) {
-        await("CONFIG SET of " + String.join(", ", values.keySet()), connection.configSet(values));
+        await(
+                "CONFIG SET of " + String.join(", ", values.keySet()),
+                connection().configSet(values));
     }
 
-    /** One section of INFO. */
-    ServerInfo info(String section) {
-        return ServerInfo.parse(await("INFO", connection.info(section)));
+    /** Some sections of INFO. */
+    ServerInfo info(String... sections) {
+        return ServerInfo.parse(await("INFO", askInfo(sections)));
     }
 
     /** INFO memory, stats, keyspace and persistence, and CONFIG GET of {@code parameters}, together; does not wait. */
     CompletionStage<Figures> figures(Set<String> parameters) {
-        return Stream.of("memory", "stats", "keyspace", "persistence")
-                .<CompletionStage<String>>map(connection::info)
-                .reduce((before, next) -> before.thenCombine(next, (text, more) -> text + "\n" + more))
-                .orElseThrow()
+        return askInfo("memory", "stats", "keyspace", "persistence")
                 .thenApply(text -> ServerInfo.parse(text).values())
-                .thenCombine(connection.configGet(parameters.toArray(String[]::new)), Figures::new);
+                .thenCombine(connection().configGet(parameters.toArray(String[]::new)), Figures::new);
     }
 
-    /** ACL USERS. */
-    List<String> users() {
-        return await("ACL USERS", connection.aclUsers());
+    /** In one command, which every supported engine knows, and Lettuce does not. */
+    private CompletionStage<String> askInfo(String... sections) {
+        var arguments = new CommandArgs<>(StringCodec.UTF8);
+        Stream.of(sections).forEach(arguments::add);
+        return connection().dispatch(CommandType.INFO, new StatusOutput<>(StringCodec.UTF8), arguments);
+    }
+
+    /** Every user, by ACL USERS and ACL GETUSER. */
+    Map<String, UserRights> users() {
+        var names = await("ACL USERS", connection().aclUsers());
+        var answers = together(() -> names.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), connection()::aclGetuser, (first, _) -> first, TreeMap::new)));
+        var users = new TreeMap<String, UserRights>();
+        answers.forEach((user, answer) -> users.put(user, UserRights.parse(await("ACL GETUSER", answer))));
+        return users;
     }
 
     /** ACL GETUSER. */
     UserRights rights(String user) {
-        return UserRights.parse(await("ACL GETUSER", connection.aclGetuser(user)));
+        return UserRights.parse(await("ACL GETUSER", connection().aclGetuser(user)));
     }
 
     /** ACL SETUSER: {@code rules} as an ACL file writes them, in place of all that the user had; in one step. */
@@ -65,12 +86,12 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
         Stream.of(rules.split(" ")).forEach(arguments::add);
         await(
                 "ACL SETUSER " + user,
-                connection.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
+                connection().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
     }
 
     /** ACL DELUSER. */
     void deleteUser(String user) {
-        await("ACL DELUSER " + user, connection.aclDeluser(user));
+        await("ACL DELUSER " + user, connection().aclDeluser(user));
     }
 
     /** The answer, or the words with which the server refused. */
@@ -85,6 +106,21 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
                     .map(said -> String.valueOf(said.getMessage()))
                     .orElseThrow(() -> new CompletionException(refusal));
         }));
+    }
+
+    /**
+     * Sends all that {@code asking} asks at once: each command by itself would be a TLS record, a system call and a wake-up, here and on
+     * the server.
+     */
+    <T> T together(Supplier<T> asking) {
+        link.setAutoFlushCommands(false);
+        try {
+            return asking.get();
+        } finally {
+            // In this order: what somebody else asked meanwhile is sent too.
+            link.setAutoFlushCommands(true);
+            link.flushCommands();
+        }
     }
 
     private <T> T await(String command, CompletionStage<T> answer) {

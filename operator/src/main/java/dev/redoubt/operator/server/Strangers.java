@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
@@ -32,26 +33,31 @@ final class Strangers {
     private static final int[] OLD_SUITES = {0xC009, 0xC00A, 0xC013, 0xC014, 0x002F, 0x0035, 0x00FF};
 
     private final ServerTarget target;
+    private final SSLContext context;
     private final int millis;
 
-    private Strangers(ServerTarget target, Duration timeout) {
+    private Strangers(ServerTarget target, SSLContext context, Duration timeout) {
         this.target = target;
+        this.context = context;
         this.millis = Math.toIntExact(timeout.toMillis());
     }
 
     /**
      * All knocks.
      *
+     * @param context what trusts the server's authority, kept from one meeting with it to the next: where the session of before can be
+     *     resumed, the server still presents the certificate that was seen then. It makes the keys of its tickets, which it tells nobody,
+     *     when it reads its certificate, and again whenever it does so anew
      * @throws IOException if there is no connection, or its certificate is not trusted
      */
-    static StrangerFacts meet(ServerTarget target, Duration timeout) throws IOException {
-        var strangers = new Strangers(target, timeout);
+    static StrangerFacts meet(ServerTarget target, SSLContext context, Duration timeout) throws IOException {
+        var strangers = new Strangers(target, context, timeout);
         return strangers.overTls(strangers.plainText(), strangers.oldTls());
     }
 
     private StrangerFacts overTls(String plainText, boolean oldTls) throws IOException {
         try (var plain = connect();
-                var socket = ServedCertificate.handshake(plain, target)) {
+                var socket = ServedCertificate.handshake(plain, target, context)) {
             var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return new StrangerFacts(
                     ask(socket, "PING\r\n"),
