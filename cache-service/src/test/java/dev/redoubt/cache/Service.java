@@ -122,10 +122,6 @@ final class Service implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
     boolean ready() throws Exception {
         return send("GET", "/readyz", null, null).statusCode() == 200;
     }
