@@ -22,7 +22,8 @@ final class Patterns {
         if (!one.regionMatches(0, other, 0, heads)) {
             return false;
         }
-        // reach[j]: whether one from i on, and other from j on, stand for a common text; i goes from the end to the start.
+        // reach[j]: whether one from i on, and other from j on, stand for a common text; i goes from the end to the
+        // start.
         var reach = new boolean[other.length() + 1];
         for (var i = one.length(); i >= 0; i--) {
             var next = reach;

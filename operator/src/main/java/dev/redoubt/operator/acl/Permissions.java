@@ -1,6 +1,7 @@
 package dev.redoubt.operator.acl;
 
 import dev.redoubt.api.v1alpha1.CommandCategory;
+import dev.redoubt.api.v1alpha1.KeyAccess;
 import dev.redoubt.api.v1alpha1.KeyPattern;
 import dev.redoubt.api.v1alpha1.RedisUserSpec;
 import dev.redoubt.api.v1alpha1.UserCommands;
@@ -66,11 +67,7 @@ public final class Permissions {
 
     /** What is wrong with the name or the specification of a user, in words that say what to write instead. */
     public static Optional<String> complaint(String name, RedisUserSpec spec) {
-        return Stream.of(
-                        reserved(name),
-                        commands(spec.commands()),
-                        keys(spec.keys()),
-                        channels(spec.channels()))
+        return Stream.of(reserved(name), commands(spec.commands()), keys(spec.keys()), channels(spec.channels()))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -108,8 +105,9 @@ public final class Permissions {
     private static Optional<String> keys(List<KeyPattern> keys) {
         return keys.stream()
                 .flatMap(key -> key.access() == null
-                        ? Stream.of("spec.keys: this version of the operator does not know the access of \"%s\". Write ReadWrite, ReadOnly or WriteOnly."
-                                .formatted(key.pattern()))
+                        ? Stream.of(
+                                "spec.keys: this version of the operator does not know the access of \"%s\". Write ReadWrite, ReadOnly or WriteOnly."
+                                        .formatted(key.pattern()))
                         : pattern("spec.keys", key.pattern(), "keys").stream())
                 .findFirst();
     }
@@ -150,7 +148,10 @@ public final class Permissions {
                         Stream.of("resetchannels"),
                         spec.channels().stream().sorted().map(channel -> "&" + channel),
                         Stream.of("-@all", CONNECTED),
-                        commands.categories().stream().sorted().map(Permissions::category).flatMap(Collection::stream),
+                        commands.categories().stream()
+                                .sorted()
+                                .map(Permissions::category)
+                                .flatMap(Collection::stream),
                         commands.allow().stream().sorted().map(command -> "+" + command),
                         Stream.of("-@admin", "-@dangerous"),
                         commands.allow().contains(INFO) ? Stream.of("+" + INFO) : Stream.<String>of(),
@@ -167,6 +168,13 @@ public final class Permissions {
             case WRITE_ONLY -> "%W~" + key.pattern();
             case null -> throw new IllegalArgumentException("No access for " + key.pattern());
         };
+    }
+
+    /** The patterns of keys in {@code rules}, which are written as {@link #rules} does. */
+    static Stream<KeyPattern> keys(String rules) {
+        return Stream.of(rules.split(" "))
+                .filter(word -> word.startsWith("~") || word.startsWith("%"))
+                .map(word -> new KeyPattern(word.substring(word.indexOf('~') + 1), KeyAccess.READ_WRITE, false));
     }
 
     private static List<String> category(CommandCategory category) {

@@ -32,6 +32,8 @@ public enum EventReason {
     InvalidSpec(true),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(true),
+    /** The running server would let a user do what no RedisUser may, or does not take its rules. */
+    RightsRefused(true),
     /** A server certificate was renewed and the running server serves it. */
     CertificateRenewed(false),
     /** A hardening control was found broken; the message says which, and what was seen. */

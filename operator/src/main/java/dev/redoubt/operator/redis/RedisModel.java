@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param live the parameters that change without a restart
  * @param resources of the container; memory limit derived from maxMemory unless the specification gives one
  * @param exporter absent if none is wanted
+ * @param specifiedUsers those of RedisUsers
  * @param operatorPod where connections of the operator come from
  */
 public record RedisModel(
@@ -39,7 +41,12 @@ public record RedisModel(
         Optional<ExporterModel> exporter,
         OperatorPod operatorPod,
         Credentials credentials,
-        ServerIdentity identity) {
+        ServerIdentity identity,
+        List<ServerUser> specifiedUsers) {
+
+    public RedisModel {
+        specifiedUsers = List.copyOf(specifiedUsers);
+    }
 
     /**
      * The volume.
@@ -57,7 +64,8 @@ public record RedisModel(
 
     /** Every user of its server, and there may be no others. */
     List<ServerUser> users() {
-        return credentials.users();
+        return Stream.concat(credentials.users().stream(), specifiedUsers.stream())
+                .toList();
     }
 
     /** Its server. */
@@ -81,6 +89,26 @@ public record RedisModel(
                 exporter,
                 operatorPod,
                 credentials,
-                identity);
+                identity,
+                specifiedUsers);
+    }
+
+    /** This model with the users that RedisUsers ask for. */
+    RedisModel withSpecifiedUsers(List<ServerUser> users) {
+        return new RedisModel(
+                owner,
+                names,
+                program,
+                image,
+                live,
+                storage,
+                resources,
+                scheduling,
+                clients,
+                exporter,
+                operatorPod,
+                credentials,
+                identity,
+                users);
     }
 }

@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -74,6 +75,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             StatefulSet.class);
 
     private final String clusterDomain;
+    private final String userSelector;
     private final RedisResolver resolver;
     private final RedisServers servers;
     private final StorageGrowth storage;
@@ -99,6 +101,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     // Set once by the framework, before the first pass.
     private @Nullable Informers<Redis> informers;
+    private @Nullable RedisUserWatch users;
 
     private RedisReconciler(
             OperatorSettings settings,
@@ -110,6 +113,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             MonitoringApi monitoring,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
+        this.userSelector = Labels.selectorOf(settings.instance());
         this.resolver = resolver;
         this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
@@ -152,6 +156,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         news.startWith(context.getPrimaryCache());
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
+        var watch = new RedisUserWatch(context, servers, userSelector);
+        users = watch;
+        sources.add(watch.eventSource());
         sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
@@ -228,8 +235,14 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
         return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
-            case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
+            case Resolution.Resolved(var model) ->
+                carryOut(redis, model.withSpecifiedUsers(specifiedUsers(names)), world, context);
         };
+    }
+
+    private List<ServerUser> specifiedUsers(RedisNames names) {
+        return Objects.requireNonNull(users, "the framework prepares event sources before the first pass")
+                .of(names, caches());
     }
 
     private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {

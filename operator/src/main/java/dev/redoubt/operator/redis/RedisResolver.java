@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -100,7 +101,8 @@ final class RedisResolver {
                 RedisExporter.resolve(owner, names, spec, credentials, identity, settings),
                 settings.operator(),
                 credentials,
-                identity);
+                identity,
+                List.of());
     }
 
     private String image(RedisSpec spec) {

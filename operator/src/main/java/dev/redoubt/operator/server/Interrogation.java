@@ -3,9 +3,11 @@ package dev.redoubt.operator.server;
 import dev.redoubt.operator.server.Questions.Trial;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Interrogation {
     /** Off, without a password, and there for a moment only. */
     private static final String REFERENCE_USER = "redoubt-reference";
+
+    /** Likewise, for rights that nobody has yet. */
+    private static final String TRIAL_USER = "redoubt-trial";
+
+    /** So many that they are no more wake-ups than needed, and so few that the connection's queue takes them beside everything else. */
+    private static final int TRIALS_AT_ONCE = 100;
 
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
@@ -37,7 +45,7 @@ final class Interrogation {
      * @param runId of the server: another one after each start
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
-    ServerFacts facts(Questions questions, ServerCommands server, String runId) {
+    synchronized ServerFacts facts(Questions questions, ServerCommands server, String runId) {
         var version = server.info("server").answering().version();
         var parameters = server.configuration(questions.parameters().toArray(String[]::new));
         var persistence = server.info("persistence").values();
@@ -73,10 +81,43 @@ final class Interrogation {
     }
 
     /**
-     * Those that the server would let through. All are asked before the first answer is waited for: one after the other they would cost as
-     * many wake-ups as there are. A command that this version does not know, or a user that it does not have, is not allowed.
+     * What would come of a user with {@code rules}: they are given for a moment to one that cannot log in. Not while somebody looks at
+     * the users, who would take it for one that nobody specified.
+     *
+     * @param forbidden what the user must not be able to run
      */
+    synchronized TriedRules tryOut(String rules, List<List<String>> forbidden, ServerCommands server) {
+        try {
+            var refusal = server.refusalOfUser(TRIAL_USER, "off resetpass " + rules);
+            if (refusal.isPresent()) {
+                return new TriedRules(refusal, Set.of(), Optional.empty());
+            }
+            var trials = forbidden.stream()
+                    .map(command -> new Trial(TRIAL_USER, command))
+                    .toList();
+            var allowed = allowed(server, trials).stream()
+                    .map(trial -> String.join(" ", trial.command()))
+                    .collect(Collectors.toSet());
+            return new TriedRules(Optional.empty(), allowed, Optional.of(server.rights(TRIAL_USER)));
+        } finally {
+            server.deleteUser(TRIAL_USER);
+        }
+    }
+
+    /** Those that the server would let through. */
     private static Set<Trial> allowed(ServerCommands server, List<Trial> trials) {
+        var allowed = new HashSet<Trial>();
+        for (var from = 0; from < trials.size(); from += TRIALS_AT_ONCE) {
+            allowed.addAll(allowedOfFew(server, trials.subList(from, Math.min(from + TRIALS_AT_ONCE, trials.size()))));
+        }
+        return allowed;
+    }
+
+    /**
+     * All are asked before the first answer is waited for: one after the other they would cost as many wake-ups as there are. A command that
+     * this version does not know, or a user that it does not have, is not allowed.
+     */
+    private static Set<Trial> allowedOfFew(ServerCommands server, List<Trial> trials) {
         var answers = new LinkedHashMap<Trial, CompletionStage<String>>();
         for (var trial : trials) {
             var words = trial.command();

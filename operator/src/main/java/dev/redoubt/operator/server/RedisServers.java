@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,7 +145,39 @@ public final class RedisServers implements AutoCloseable {
      */
     public Map<String, UserRights> users(ServerId id) {
         var commands = known(id).commands();
-        return commands.users().stream().collect(Collectors.toMap(Function.identity(), commands::rights));
+        var users = new TreeMap<String, UserRights>();
+        // Between the two questions one may have gone.
+        commands.users().forEach(name -> commands.user(name).ifPresent(rights -> users.put(name, rights)));
+        return users;
+    }
+
+    /**
+     * One user of a server; empty if it has none of that name.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public Optional<UserRights> user(ServerId id, String name) {
+        return known(id).commands().user(name);
+    }
+
+    /**
+     * What would come of a user of a server with {@code rules}. The server is asked once for each of its starts; whoever listens for its news
+     * hears when it was.
+     *
+     * @param forbidden commands that the user must not be able to run
+     * @throws ServerCommandException if it does not answer; each answer may take as long as the ping timeout
+     */
+    public TriedRules tryRules(ServerId id, String rules, List<List<String>> forbidden) {
+        var tried = known(id).tryRules(rules, forbidden);
+        if (tried.isNew()) {
+            listener.accept(id);
+        }
+        return tried.found();
+    }
+
+    /** What came of {@code rules} when they were tried; empty if they were not since the server's last start. */
+    public Optional<TriedRules> tried(ServerId id, String rules) {
+        return Optional.ofNullable(servers.get(id)).flatMap(server -> server.tried(rules));
     }
 
     /**

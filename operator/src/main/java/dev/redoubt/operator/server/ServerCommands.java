@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +57,14 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
         return UserRights.parse(await("ACL GETUSER", connection.aclGetuser(user)));
     }
 
+    /** ACL GETUSER of a user that there may not be. */
+    Optional<UserRights> user(String user) {
+        // Lettuce gives an empty list, or none at all, where the server says that there is nobody.
+        return Optional.ofNullable(await("ACL GETUSER", connection.aclGetuser(user)))
+                .filter(answer -> !answer.isEmpty())
+                .map(UserRights::parse);
+    }
+
     /** ACL SETUSER: {@code rules} as an ACL file writes them, in place of all that the user had; in one step. */
     void setUser(String user, String rules) {
         var arguments =
@@ -64,6 +73,17 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
         await(
                 "ACL SETUSER " + user,
                 connection.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
+    }
+
+    /** Likewise; empty if the server took the rules, or the words with which it refused them. */
+    Optional<String> refusalOfUser(String user, String rules) {
+        var arguments =
+                new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(user).add("reset");
+        Stream.of(rules.split(" ")).forEach(arguments::add);
+        var answer = answerOrRefusal(
+                "ACL SETUSER " + user,
+                connection.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
+        return answer.equals("OK") ? Optional.empty() : Optional.of(answer);
     }
 
     /** ACL DELUSER. */

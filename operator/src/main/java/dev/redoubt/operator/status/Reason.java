@@ -31,9 +31,11 @@ public enum Reason {
     WaitingForDeletion(Kind.PROGRESS),
     /** A Redis that this resource names does not exist or is not ready. */
     WaitingForRedis(Kind.PROGRESS),
+    /** The running server does not have the user yet. */
+    UserPending(Kind.PROGRESS),
     /** Not all replicas run what the specification says. */
     RollingOut(Kind.PROGRESS),
-    /** An API key's Secret does not exist, or the operator may not read it. */
+    /** The Secret of an API key or a password does not exist, or the operator may not read it. */
     SecretNotFound(Kind.PROGRESS),
     /** The Kubernetes API refused something; the operator tries again. */
     ApiError(Kind.PROGRESS),
@@ -59,6 +61,8 @@ public enum Reason {
     NameConflict(Kind.STALLED),
     /** The specification contradicts itself. */
     InvalidSpec(Kind.STALLED),
+    /** The running server would let a user do what no RedisUser may, or does not take its rules. */
+    RightsRefused(Kind.STALLED),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(Kind.STALLED),
     /** The volume cannot be made larger. */

@@ -151,7 +151,8 @@ public final class RedisFixture {
                 model.exporter(),
                 model.operatorPod(),
                 model.credentials(),
-                readable(model.identity()));
+                readable(model.identity()),
+                model.specifiedUsers());
     }
 
     /** {@code identity} with words in place of PEM. */

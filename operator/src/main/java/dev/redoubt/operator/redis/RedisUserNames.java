@@ -1,0 +1,31 @@
+package dev.redoubt.operator.redis;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The names of what belongs to a RedisUser, and of what is in it. */
+public final class RedisUserNames {
+    /** Keys of the credentials Secret: the password that clients are given; beside it, while it is replaced, another one. */
+    public static final String PASSWORD = "password";
+
+    /** The password that clients were given before, or will be given next. */
+    public static final String OTHER_PASSWORD = "other-password";
+
+    private RedisUserNames() {}
+
+    /** The Secret with the plain passwords, which only the operator reads. */
+    public static String credentialsSecret(String user) {
+        return user + "-user-credentials";
+    }
+
+    /** The Secret that clients bind to. A Redis of the same name has another: this one has the suffix before it. */
+    public static String bindingSecret(String user) {
+        return user + "-user-binding";
+    }
+
+    /** The passwords in {@code credentials}. */
+    static Stream<String> passwords(Map<String, String> credentials) {
+        return Stream.of(PASSWORD, OTHER_PASSWORD).flatMap(key -> Optional.ofNullable(credentials.get(key)).stream());
+    }
+}
