@@ -43,6 +43,9 @@ public final class Labels {
     /** Annotation on a resource: with the value {@code true} the operator changes nothing of it. */
     public static final String PAUSED = "redoubt.dev/paused";
 
+    /** Annotation on a resource that has passwords: each new value asks for new ones. */
+    public static final String ROTATE_CREDENTIALS = "redoubt.dev/rotate-credentials";
+
     /** The value of a label that is only ever present or absent. */
     public static final String TRUE = "true";
 

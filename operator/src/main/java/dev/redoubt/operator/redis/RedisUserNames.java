@@ -6,11 +6,14 @@ import java.util.stream.Stream;
 
 /** The names of what belongs to a RedisUser, and of what is in it. */
 public final class RedisUserNames {
-    /** Keys of the credentials Secret: the password that clients are given; beside it, while it is replaced, another one. */
+    /** Key of the credentials Secret: the password that clients are given. */
     public static final String PASSWORD = "password";
 
-    /** The password that clients were given before, or will be given next. */
-    public static final String OTHER_PASSWORD = "other-password";
+    /** Beside it, while it is replaced: the password that clients will be given. */
+    public static final String NEXT_PASSWORD = "next-password";
+
+    /** Then: the password that clients were given before. */
+    public static final String PREVIOUS_PASSWORD = "previous-password";
 
     private RedisUserNames() {}
 
@@ -24,8 +27,9 @@ public final class RedisUserNames {
         return user + "-user-binding";
     }
 
-    /** The passwords in {@code credentials}. */
+    /** The passwords in {@code credentials}: each of them logs in. */
     static Stream<String> passwords(Map<String, String> credentials) {
-        return Stream.of(PASSWORD, OTHER_PASSWORD).flatMap(key -> Optional.ofNullable(credentials.get(key)).stream());
+        return Stream.of(PASSWORD, NEXT_PASSWORD, PREVIOUS_PASSWORD)
+                .flatMap(key -> Optional.ofNullable(credentials.get(key)).stream());
     }
 }

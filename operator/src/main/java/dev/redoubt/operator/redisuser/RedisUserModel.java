@@ -1,6 +1,5 @@
 package dev.redoubt.operator.redisuser;
 
-import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.server.ServerId;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param server the running server
  */
 record RedisUserModel(
-        Owner owner, String redis, Map<String, String> redisBinding, Password password, String rules, ServerId server) {
+        Owner owner, String redis, Map<String, String> redisBinding, UserPasswords passwords, String rules, ServerId server) {
 
     @Override
     public String toString() {

@@ -1,10 +1,10 @@
 package dev.redoubt.operator.redisuser;
 
 import dev.redoubt.api.v1alpha1.Binding;
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.api.v1alpha1.RedisUserStatus;
 import dev.redoubt.operator.acl.Forbidden;
-import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -23,6 +23,9 @@ import dev.redoubt.operator.redisuser.RedisUserResolver.Resolution;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Silent;
+import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.server.ServerId;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
@@ -37,6 +40,10 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import dev.redoubt.operator.server.UserRights;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,15 +57,20 @@ import org.jspecify.annotations.Nullable;
  * user is the work of the pass over its Redis, which sees this one's Secret.
  */
 public final class RedisUserReconciler implements Reconciler<RedisUser> {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisUserReconciler.class);
+
     /** Value of the component label. */
     public static final String COMPONENT = "redis-user";
 
     /** No watch shows when the server has been told: the pass of its Redis is at it. */
     private static final Duration UNTIL_TOLD = Duration.ofSeconds(1);
 
+    private static final Duration PROPAGATION = Duration.ofSeconds(90);
+    private static final Duration GRACE = Duration.ofMinutes(5);
     private static final Duration RECHECK = Duration.ofSeconds(30);
 
     private final RedisServers servers;
+    private final UserPasswords.Pace pace;
     private final RedisUserResolver resolver;
     private final String clusterDomain;
     private final Applier applier;
@@ -78,7 +90,8 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
             Clock clock) {
         this.servers = servers;
         this.clusterDomain = settings.clusterDomain();
-        this.resolver = new RedisUserResolver(clusterDomain, passwords);
+        this.pace = new UserPasswords.Pace(PROPAGATION, GRACE);
+        this.resolver = new RedisUserResolver(clusterDomain, passwords, pace);
         this.applier = new Applier(cluster);
         this.statusPatch = new StatusPatch(cluster);
         this.gate = cluster.gate();
@@ -115,7 +128,8 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
         }
 
         Outcome withAgain(Duration time) {
-            return new Outcome(verdict, bound, rules, Optional.of(time));
+            var sooner = again.filter(first -> first.compareTo(time) < 0).orElse(time);
+            return new Outcome(verdict, bound, rules, Optional.of(sooner));
         }
     }
 
@@ -158,22 +172,47 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
     }
 
     private Outcome pass(RedisUser user, Context<RedisUser> context) {
+        var onServer = onServer(user);
         if (Pause.isSet(user)) {
-            return look(user);
+            return look(user, onServer);
         }
         var owner = Owner.of(user, COMPONENT, Labels.REDIS_USER);
         var referents = caches().referents();
-        var own =
-                caches().owned().find(Secret.class, owner.namespace(), RedisUserNames.credentialsSecret(owner.name()));
-        return switch (resolver.resolve(owner, user, referents.standing(user), referents.of(user, own))) {
+        var own = caches()
+                .owned()
+                .find(Secret.class, owner.namespace(), RedisUserNames.credentialsSecret(owner.name()));
+        var hashes = onServer.map(UserRights::passwords).orElse(Set.of());
+        var resolution = resolver.resolve(
+                owner, user, referents.standing(user), referents.of(user, own, hashes), clock.instant());
+        return switch (resolution) {
             case Resolution.Refused(var verdict) -> Outcome.of(verdict);
-            case Resolution.Resolved(var model) -> carryOut(user, model, context);
+            case Resolution.Resolved(var model) -> carryOut(user, model, onServer, context);
         };
     }
 
-    private Outcome carryOut(RedisUser user, RedisUserModel model, Context<RedisUser> context) {
+    /** The user as the running server has it; empty where it has none, or cannot be asked. */
+    private Optional<UserRights> onServer(RedisUser user) {
+        var server = names(user).server(0);
+        if (!(servers.health(server) instanceof Answering)) {
+            return Optional.empty();
+        }
+        try {
+            return servers.user(server, user.getMetadata().getName());
+        } catch (ServerCommandException e) {
+            LOG.atWarn().addKeyValue("server", server).addKeyValue("cause", e.getMessage()).log("A user was not found out");
+            return Optional.empty();
+        }
+    }
+
+    private RedisNames names(RedisUser user) {
+        return new RedisNames(user.getSpec().redisRef().name(), user.getMetadata().getNamespace(), clusterDomain);
+    }
+
+    private Outcome carryOut(
+            RedisUser user, RedisUserModel model, Optional<UserRights> onServer, Context<RedisUser> context) {
         var existed = previousBinding(user).isPresent();
-        var applied = applier.apply(model.owner(), RedisUserSecrets.render(model), caches().owned(), context);
+        var applied = applier.apply(
+                model.owner(), RedisUserSecrets.render(model), caches().owned(), context);
         return switch (applied) {
             // No watch shows when somebody else's object goes.
             case Applied.Blocked(var verdict) -> Outcome.of(verdict).withAgain(RECHECK);
@@ -182,59 +221,63 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
                     var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
                     events.record(user, reason, String.join(", ", written) + ".");
                 }
-                yield converge(user, model).withBinding();
+                var outcome = converge(user, model, onServer).withBinding();
+                yield model.passwords()
+                        .untilNext(pace, clock.instant())
+                        .map(outcome::withAgain)
+                        .orElse(outcome);
             }
         };
     }
 
-    /** Tries the rights, and looks whether the server has the user. */
-    private Outcome converge(RedisUser user, RedisUserModel model) {
+    /** Tries the rights, and judges what the server has. */
+    private Outcome converge(RedisUser user, RedisUserModel model, Optional<UserRights> onServer) {
         var redis = caches().referents().redisOf(user);
-        if (!(servers.health(model.server()) instanceof Answering)) {
-            return Outcome.of(RedisUserReadiness.silent(model.redis(), redis));
+        var unreached = unreached(user, model.server(), redis);
+        if (unreached.isPresent()) {
+            return unreached.get();
         }
         try {
             var tried = servers.tryRules(model.server(), model.rules(), Forbidden.commands());
             if (!tried.areHarmless()) {
                 return Outcome.of(RedisUserReadiness.refused(model.owner().name(), tried));
             }
-            var wanted = ServerUser.withPasswords(
-                    model.owner().name(), List.of(model.password().sha256()), model.rules());
-            var verdict = RedisUserReadiness.of(
-                    wanted, tried.rights(), servers.user(model.server(), wanted.name()), model.redis(), redis);
+            var verdict = RedisUserReadiness.of(model, tried.rights(), onServer, redis);
             var outcome = new Outcome(verdict, true, Optional.of(model.rules()), Optional.empty());
             return verdict.reason() == Reason.UserPending ? outcome.withAgain(UNTIL_TOLD) : outcome;
         } catch (ServerCommandException e) {
             return Outcome.of(Verdict.notReady(
-                            Reason.WaitingForRedis,
-                            "Redis " + model.redis() + " could not be asked: " + e.getMessage()))
+                            Reason.WaitingForRedis, "Redis " + model.redis() + " could not be asked: " + e.getMessage()))
                     .withAgain(RECHECK);
         }
     }
 
+    /** What can be said while the server does not answer; empty if it does. */
+    private Optional<Outcome> unreached(RedisUser user, ServerId server, Optional<Redis> redis) {
+        return switch (servers.health(server)) {
+            case Answering _ -> Optional.empty();
+            case Silent _ -> Optional.of(Outcome.of(RedisUserReadiness.silent(server.redis(), redis)));
+            case Unknown _ ->
+                Optional.of(Outcome.of(
+                                redis.isEmpty()
+                                        ? RedisUserReadiness.silent(server.redis(), redis)
+                                        : RedisUserReadiness.untried(server.redis(), previousConditions(user)))
+                        .withAgain(UNTIL_TOLD));
+        };
+    }
+
     /** What can be said of a user that is paused, without touching anything: whether the server has it. */
-    private Outcome look(RedisUser user) {
+    private Outcome look(RedisUser user, Optional<UserRights> onServer) {
         var name = user.getMetadata().getName();
-        var names = new RedisNames(
-                user.getSpec().redisRef().name(), user.getMetadata().getNamespace(), clusterDomain);
-        if (!(servers.health(names.server(0)) instanceof Answering)) {
-            return Outcome.of(RedisUserReadiness.silent(
-                    names.redis(), caches().referents().redisOf(user)));
-        }
-        try {
-            return Outcome.of(
-                    servers.user(names.server(0), name).isPresent()
-                            ? Verdict.ready("Redis %s has user %s.".formatted(names.redis(), name))
-                            : Verdict.notReady(
-                                    Reason.Paused,
-                                    "Redis %s has no user %s, and nothing is made while the RedisUser is paused."
-                                            .formatted(names.redis(), name)));
-        } catch (ServerCommandException e) {
-            return Outcome.of(Verdict.notReady(
-                            Reason.WaitingForRedis,
-                            "Redis " + names.redis() + " could not be asked: " + e.getMessage()))
-                    .withAgain(RECHECK);
-        }
+        var server = names(user).server(0);
+        return unreached(user, server, caches().referents().redisOf(user))
+                .orElseGet(() -> Outcome.of(
+                        onServer.isPresent()
+                                ? Verdict.ready("Redis %s has user %s.".formatted(server.redis(), name))
+                                : Verdict.notReady(
+                                        Reason.Paused,
+                                        "Redis %s has no user %s, and nothing is made while the RedisUser is paused."
+                                                .formatted(server.redis(), name))));
     }
 
     private static List<Condition> previousConditions(RedisUser user) {

@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -97,12 +98,13 @@ final class RedisUserReferents {
         return SpecifiedUsers.standing(ofRedis(user, names(user).aclSecret()).orElse(null));
     }
 
-    RedisUserResolver.Referents of(RedisUser user, Optional<Secret> own) {
+    RedisUserResolver.Referents of(RedisUser user, Optional<Secret> own, Set<String> onServer) {
         var namespace = user.getMetadata().getNamespace();
         return new RedisUserResolver.Referents(
                 redisOf(user).flatMap(_ -> ofRedis(user, names(user).bindingSecret())),
                 users.list(namespace, other -> redis(other).equals(redis(user))).toList(),
                 own,
+                onServer,
                 Optional.ofNullable(user.getSpec().passwordSecretRef())
                         .flatMap(reference -> passwords.get(new ResourceID(reference.name(), namespace))));
     }

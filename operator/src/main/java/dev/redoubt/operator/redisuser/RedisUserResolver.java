@@ -7,29 +7,33 @@ import dev.redoubt.operator.acl.Permissions;
 import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisNames;
-import dev.redoubt.operator.redis.RedisUserNames;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** From a specification and what it refers to, to the model of a pass. */
 final class RedisUserResolver {
     /** What fits into a URL after encoding, a line of an ACL file as a hash, and a terminal; shorter ones are guessed. */
-    private static final Pattern GIVEN = Pattern.compile("[!-~]{16,512}");
+    private static final Pattern GIVEN = Pattern.compile("[!-~]{20,512}");
 
     private final String clusterDomain;
     private final PasswordGenerator passwords;
+    private final UserPasswords.Pace pace;
 
-    RedisUserResolver(String clusterDomain, PasswordGenerator passwords) {
+    RedisUserResolver(String clusterDomain, PasswordGenerator passwords, UserPasswords.Pace pace) {
         this.clusterDomain = clusterDomain;
         this.passwords = passwords;
+        this.pace = pace;
     }
 
     /**
@@ -38,10 +42,15 @@ final class RedisUserResolver {
      * @param redisBinding the binding Secret of its Redis
      * @param users all RedisUsers of its Redis
      * @param own the user's credentials Secret
+     * @param onServer hashes of the passwords that the running server has for the user
      * @param given the Secret that the specification names, if it names one and the operator may read it
      */
     record Referents(
-            Optional<Secret> redisBinding, List<RedisUser> users, Optional<Secret> own, Optional<Secret> given) {
+            Optional<Secret> redisBinding,
+            List<RedisUser> users,
+            Optional<Secret> own,
+            Set<String> onServer,
+            Optional<Secret> given) {
         @Override
         public String toString() {
             return "Referents[binding " + redisBinding.isPresent() + ", users " + users.size() + "]";
@@ -57,7 +66,8 @@ final class RedisUserResolver {
         record Refused(Verdict verdict) implements Resolution {}
     }
 
-    Resolution resolve(Owner owner, RedisUser user, Map<String, ServerUser> standing, Referents referents) {
+    Resolution resolve(
+            Owner owner, RedisUser user, Map<String, ServerUser> standing, Referents referents, Instant now) {
         var spec = user.getSpec();
         var redis = spec.redisRef().name();
         var complaint = new Admission(referents.users(), standing).complaint(user);
@@ -83,7 +93,7 @@ final class RedisUserResolver {
         if (given.isPresent() && !GIVEN.matcher(given.get()).matches()) {
             return refused(
                     Reason.InvalidSpec,
-                    ("spec.passwordSecretRef: the password in Secret %s is none of 16 to 512 printable ASCII characters without spaces."
+                    ("spec.passwordSecretRef: the password in Secret %s is none of 20 to 512 printable ASCII characters without spaces."
                                     + " Write another; openssl rand -hex 32 makes one. Or leave passwordSecretRef out.")
                             .formatted(Optional.ofNullable(reference)
                                     .map(PasswordSecretRef::name)
@@ -93,7 +103,7 @@ final class RedisUserResolver {
                 owner,
                 redis,
                 SecretData.decode(referents.redisBinding().get()),
-                given.map(Password::new).orElseGet(() -> storedOrNew(referents.own())),
+                passwords(user, given.map(Password::new), referents, now),
                 Permissions.rules(spec),
                 new RedisNames(redis, owner.namespace(), clusterDomain).server(0)));
     }
@@ -109,8 +119,12 @@ final class RedisUserResolver {
                 .filter(text -> !text.isEmpty());
     }
 
-    private Password storedOrNew(Optional<Secret> own) {
-        var stored = SecretData.decode(own.orElse(null)).get(RedisUserNames.PASSWORD);
-        return stored == null || stored.isBlank() ? passwords.password() : new Password(stored);
+    private UserPasswords passwords(RedisUser user, Optional<Password> given, Referents referents, Instant now) {
+        var annotations = user.getMetadata().getAnnotations();
+        var request = annotations == null ? "" : annotations.getOrDefault(Labels.ROTATE_CREDENTIALS, "");
+        var wish = new UserPasswords.Wish(given, request);
+        return UserPasswords.read(SecretData.decode(referents.own().orElse(null)))
+                .map(before -> before.next(wish, referents.onServer(), pace, now, passwords))
+                .orElseGet(() -> UserPasswords.first(wish, passwords));
     }
 }

@@ -25,13 +25,13 @@ final class RedisUserSecrets {
                 model,
                 RedisUserNames.credentialsSecret(model.owner().name()),
                 "Opaque",
-                Map.of(RedisUserNames.PASSWORD, model.password().plain()));
+                model.passwords().stored());
     }
 
     /** As the binding of the Redis itself, with another user. */
     private static Secret binding(RedisUserModel model) {
         var user = model.owner().name();
-        var password = model.password().plain();
+        var password = model.passwords().current().plain();
         var entries = new TreeMap<>(model.redisBinding());
         var url = "rediss://%s:%s@%s:%s/0"
                 .formatted(
