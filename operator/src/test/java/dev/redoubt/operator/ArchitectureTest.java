@@ -64,7 +64,8 @@ class ArchitectureTest {
     void whatRendersSeesNeitherTheClusterNorAServer() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".redis..", ROOT + ".redisuser..", ROOT + ".cacheservice..", ROOT + ".exporter..")
+                .resideInAnyPackage(
+                        ROOT + ".redis..", ROOT + ".redisuser..", ROOT + ".cacheservice..", ROOT + ".exporter..")
                 .and()
                 .haveSimpleNameNotContaining("Reconciler")
                 .and()

@@ -13,7 +13,12 @@ import java.util.Map;
  * @param server the running server
  */
 record RedisUserModel(
-        Owner owner, String redis, Map<String, String> redisBinding, UserPasswords passwords, String rules, ServerId server) {
+        Owner owner,
+        String redis,
+        Map<String, String> redisBinding,
+        UserPasswords passwords,
+        String rules,
+        ServerId server) {
 
     @Override
     public String toString() {

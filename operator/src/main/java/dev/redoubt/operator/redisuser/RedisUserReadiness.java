@@ -10,7 +10,6 @@ import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a RedisUser can log in, and do what its specification says and no more: as the running server says it. */

@@ -26,6 +26,7 @@ import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.server.ServerId;
+import dev.redoubt.operator.server.UserRights;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
@@ -40,17 +41,16 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import dev.redoubt.operator.server.UserRights;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One pass over a RedisUser: resolve, render, apply, converge, observe. It tries the rights on the running server; that the server has the
@@ -178,9 +178,8 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
         }
         var owner = Owner.of(user, COMPONENT, Labels.REDIS_USER);
         var referents = caches().referents();
-        var own = caches()
-                .owned()
-                .find(Secret.class, owner.namespace(), RedisUserNames.credentialsSecret(owner.name()));
+        var own =
+                caches().owned().find(Secret.class, owner.namespace(), RedisUserNames.credentialsSecret(owner.name()));
         var hashes = onServer.map(UserRights::passwords).orElse(Set.of());
         var resolution = resolver.resolve(
                 owner, user, referents.standing(user), referents.of(user, own, hashes), clock.instant());
@@ -199,20 +198,23 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
         try {
             return servers.user(server, user.getMetadata().getName());
         } catch (ServerCommandException e) {
-            LOG.atWarn().addKeyValue("server", server).addKeyValue("cause", e.getMessage()).log("A user was not found out");
+            LOG.atWarn()
+                    .addKeyValue("server", server)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("A user was not found out");
             return Optional.empty();
         }
     }
 
     private RedisNames names(RedisUser user) {
-        return new RedisNames(user.getSpec().redisRef().name(), user.getMetadata().getNamespace(), clusterDomain);
+        return new RedisNames(
+                user.getSpec().redisRef().name(), user.getMetadata().getNamespace(), clusterDomain);
     }
 
     private Outcome carryOut(
             RedisUser user, RedisUserModel model, Optional<UserRights> onServer, Context<RedisUser> context) {
         var existed = previousBinding(user).isPresent();
-        var applied = applier.apply(
-                model.owner(), RedisUserSecrets.render(model), caches().owned(), context);
+        var applied = applier.apply(model.owner(), RedisUserSecrets.render(model), caches().owned(), context);
         return switch (applied) {
             // No watch shows when somebody else's object goes.
             case Applied.Blocked(var verdict) -> Outcome.of(verdict).withAgain(RECHECK);
@@ -247,7 +249,8 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
             return verdict.reason() == Reason.UserPending ? outcome.withAgain(UNTIL_TOLD) : outcome;
         } catch (ServerCommandException e) {
             return Outcome.of(Verdict.notReady(
-                            Reason.WaitingForRedis, "Redis " + model.redis() + " could not be asked: " + e.getMessage()))
+                            Reason.WaitingForRedis,
+                            "Redis " + model.redis() + " could not be asked: " + e.getMessage()))
                     .withAgain(RECHECK);
         }
     }

@@ -123,12 +123,11 @@ record UserPasswords(Password current, Optional<Other> other, String request) {
                     // Changed once more, before anybody was given it.
                     yield beginning(wish.given().get(), wish.request(), now);
                 }
-                var due = onServer.containsAll(hashes()) && !since.plus(pace.propagation()).isAfter(now);
+                var due = onServer.containsAll(hashes())
+                        && !since.plus(pace.propagation()).isAfter(now);
                 yield due
                         ? new UserPasswords(
-                                password,
-                                Optional.of(new Other.Previous(current, now.plus(pace.grace()))),
-                                request)
+                                password, Optional.of(new Other.Previous(current, now.plus(pace.grace()))), request)
                         : this;
             }
             case Other.Previous(var _, var until) ->

@@ -319,7 +319,8 @@ class RedisUserRightsTest {
                 assertThat(connection.ask("EVAL", script, "0"))
                         .as("%s on %s", script, server)
                         .startsWith("-")
-                        .containsPattern("NOPERM|ACL failure|not allowed from script|The user executing the script can't");
+                        .containsPattern(
+                                "NOPERM|ACL failure|not allowed from script|The user executing the script can't");
             }
         }
     }

@@ -81,9 +81,8 @@ class RedisUserIT {
         await("login to be refused").atMost(Stage.PATIENCE).untilAsserted(() -> assertThatThrownBy(
                         () -> client.onOneConnection(redis -> redis.ping()))
                 .hasStackTraceContaining("WRONGPASS"));
-        await("the file to forget it")
-                .atMost(Stage.PATIENCE)
-                .untilAsserted(() -> assertThat(aclFile()).doesNotContain("user orders "));
+        await("the file to forget it").atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(aclFile())
+                .doesNotContain("user orders "));
         await("the Secrets to go").atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
                         stage.object(Secret.class, "orders-user-binding").get())
                 .isNull());
@@ -114,8 +113,10 @@ class RedisUserIT {
             var pod = stage.object(Pod.class, "cache-redis-0").get();
             return pod != null && !pod.getMetadata().getUid().equals(before);
         });
-        await("the user again").atMost(Stage.PATIENCE).ignoreExceptionsInstanceOf(RedisConnectionException.class).until(
-                () -> Objects.equals(stage.clientOf("orders").get("orders:1"), "again"));
+        await("the user again")
+                .atMost(Stage.PATIENCE)
+                .ignoreExceptionsInstanceOf(RedisConnectionException.class)
+                .until(() -> Objects.equals(stage.clientOf("orders").get("orders:1"), "again"));
         user.seesReady(Redis.class, "cache");
         user.seesReady(RedisUser.class, "orders");
     }
@@ -126,9 +127,11 @@ class RedisUserIT {
         user.appliesRedisUser("orders", ORDERS);
         user.seesReady(RedisUser.class, "orders");
 
-        user.appliesRedisUser("thief", "{redisRef: {name: cache}, keys: [{pattern: \"orders:eu:*\", access: ReadOnly}]}");
+        user.appliesRedisUser(
+                "thief", "{redisRef: {name: cache}, keys: [{pattern: \"orders:eu:*\", access: ReadOnly}]}");
         user.seesNotReady(RedisUser.class, "thief", Reason.InvalidSpec);
-        assertThat(message("thief")).contains("\"orders:eu:*\" reaches keys of RedisUser orders, which has \"orders:*\"");
+        assertThat(message("thief"))
+                .contains("\"orders:eu:*\" reaches keys of RedisUser orders, which has \"orders:*\"");
         assertThat(stage.object(Secret.class, "thief-user-binding").get()).isNull();
 
         user.appliesRedisUser(
@@ -173,7 +176,8 @@ class RedisUserIT {
                 .containsEntry("type", "redis");
         assertThat(binding.get("REDIS_URL")).startsWith("rediss://orders:a-password%2Fof%3A20%2Bchars@cache-redis.");
         assertThat(binding.keySet())
-                .isEqualTo(SecretData.decode(stage.existing(Secret.class, "cache-binding")).keySet());
+                .isEqualTo(SecretData.decode(stage.existing(Secret.class, "cache-binding"))
+                        .keySet());
         stage.clientOf("orders").set("orders:1", "value");
 
         user.seesReady(Redis.class, "cache");
@@ -212,7 +216,8 @@ class RedisUserIT {
     }
 
     private String aclFile() {
-        return SecretData.decode(stage.existing(Secret.class, "cache-redis-acl")).toString();
+        return SecretData.decode(stage.existing(Secret.class, "cache-redis-acl"))
+                .toString();
     }
 
     private static void isRefused(ThrowingCallable command) {

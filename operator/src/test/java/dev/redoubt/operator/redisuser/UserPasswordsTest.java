@@ -54,13 +54,15 @@ class UserPasswordsTest {
         // Neither before the file is surely there, nor while the server does not have both.
         var later = NOW.plus(PACE.propagation());
         assertThat(next(told, given(NEW), later.minusSeconds(1))).isEqualTo(told);
-        assertThat(told.next(given(NEW), Set.of(OLD.sha256()), PACE, later, generator)).isEqualTo(told);
+        assertThat(told.next(given(NEW), Set.of(OLD.sha256()), PACE, later, generator))
+                .isEqualTo(told);
 
         var handedOut = next(told, given(NEW), later);
         assertThat(handedOut.current()).isEqualTo(NEW);
         assertThat(handedOut.hashes()).isEqualTo(told.hashes());
         assertThat(handedOut.untilNext(PACE, later)).contains(PACE.grace());
-        assertThat(next(handedOut, given(NEW), later.plus(PACE.grace()).minusSeconds(1))).isEqualTo(handedOut);
+        assertThat(next(handedOut, given(NEW), later.plus(PACE.grace()).minusSeconds(1)))
+                .isEqualTo(handedOut);
 
         var done = next(handedOut, given(NEW), later.plus(PACE.grace()));
         assertThat(done.hashes()).containsExactly(NEW.sha256());
@@ -116,7 +118,8 @@ class UserPasswordsTest {
 
     @Test
     void printsNoPassword() {
-        assertThat(next(UserPasswords.first(given(OLD), generator), given(NEW), NOW).toString())
+        assertThat(next(UserPasswords.first(given(OLD), generator), given(NEW), NOW)
+                        .toString())
                 .doesNotContain("password-of");
     }
 
