@@ -146,17 +146,16 @@ public final class Permissions {
                         Stream.of("resetkeys"),
                         spec.keys().stream().map(Permissions::key).sorted(),
                         Stream.of("resetchannels"),
-                        spec.channels().stream().sorted().map(channel -> "&" + channel),
+                        spec.channels().stream().distinct().sorted().map(channel -> "&" + channel),
                         Stream.of("-@all", CONNECTED),
-                        commands.categories().stream()
-                                .sorted()
+                        commands.categories().stream().distinct().sorted()
                                 .map(Permissions::category)
                                 .flatMap(Collection::stream),
-                        commands.allow().stream().sorted().map(command -> "+" + command),
+                        commands.allow().stream().distinct().sorted().map(command -> "+" + command),
                         Stream.of("-@admin", "-@dangerous"),
                         commands.allow().contains(INFO) ? Stream.of("+" + INFO) : Stream.<String>of(),
                         WITHHELD.stream(),
-                        commands.deny().stream().sorted().map(command -> "-" + command))
+                        commands.deny().stream().distinct().sorted().map(command -> "-" + command))
                 .flatMap(words -> words)
                 .collect(Collectors.joining(" "));
     }

@@ -235,6 +235,43 @@ class RedisServersTest {
         }
     }
 
+    /** Asked once for each start of the server: the next may be another version. */
+    @Test
+    void rulesAreTriedOnceAndLeaveNothingBehind() {
+        try (var server = start("first")) {
+            observe(server);
+            await().atMost(PATIENCE).until(() -> news.contains(FIRST));
+            news.clear();
+            var forbidden = List.of(List.of("CONFIG", "GET", "*"), List.of("GET", "others:1"));
+
+            assertThat(servers.tried(FIRST, "~mine:* -@all +get")).isEmpty();
+            var harmless = servers.tryRules(FIRST, "~mine:* -@all +get", forbidden);
+            assertThat(harmless.areHarmless()).isTrue();
+            assertThat(harmless.rights().orElseThrow().keys()).isEqualTo("~mine:*");
+            assertThat(servers.tried(FIRST, "~mine:* -@all +get")).contains(harmless);
+            assertThat(news).containsExactly(FIRST);
+
+            assertThat(servers.tryRules(FIRST, "~mine:* -@all +get", forbidden)).isEqualTo(harmless);
+            assertThat(news).containsExactly(FIRST);
+
+            var harmful = servers.tryRules(FIRST, "~* +@all", forbidden);
+            assertThat(harmful.areHarmless()).isFalse();
+            assertThat(harmful.objection()).isEqualTo("the server would let it run CONFIG GET *, GET others:1");
+            var unknown = servers.tryRules(FIRST, "+no-such-command", forbidden);
+            assertThat(unknown.areHarmless()).isFalse();
+            assertThat(unknown.objection()).contains("the server refuses its rules: ERR", "no-such-command");
+
+            assertThat(servers.user(FIRST, "redoubt-trial")).isEmpty();
+            assertThat(servers.user(FIRST, "app")).isPresent();
+
+            server.kill();
+            server.start();
+            await().atMost(PATIENCE).until(() -> servers.tried(FIRST, "~* +@all").isEmpty());
+            awaitAnswer(FIRST);
+            assertThat(servers.tryRules(FIRST, "~mine:* -@all +get", forbidden)).isEqualTo(harmless);
+        }
+    }
+
     private LocalRedis start(String name) {
         return LocalRedis.start(directory.resolve(name), name, "{}");
     }
