@@ -59,9 +59,9 @@ record ServerCommands(RedisAsyncCommands<String, String> connection, String host
 
     /** ACL GETUSER of a user that there may not be. */
     Optional<UserRights> user(String user) {
-        // Lettuce gives an empty list, or none at all, where the server says that there is nobody.
+        // Where the server says that there is nobody, Lettuce gives a list in which nothing is.
         return Optional.ofNullable(await("ACL GETUSER", connection.aclGetuser(user)))
-                .filter(answer -> !answer.isEmpty())
+                .filter(answer -> answer.contains("flags"))
                 .map(UserRights::parse);
     }
 
