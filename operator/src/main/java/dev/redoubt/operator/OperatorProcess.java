@@ -15,6 +15,7 @@ import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
+import dev.redoubt.operator.redisuser.RedisUserReconciler;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -117,6 +118,8 @@ public final class OperatorProcess implements AutoCloseable {
         operator.register(
                 CacheServiceReconciler.create(settings, cluster, passwords, certificates, issuer, clock),
                 this::configureController);
+        operator.register(
+                RedisUserReconciler.create(settings, cluster, passwords, servers, clock), this::configureController);
     }
 
     private <P extends HasMetadata> void configureController(ControllerConfigurationOverrider<P> controller) {
@@ -125,10 +128,7 @@ public final class OperatorProcess implements AutoCloseable {
                 // Ours takes the place of the framework's: it would be asked besides.
                 .withGenerationAware(false)
                 .withOnUpdateFilter(WorthAPass::isNews)
-                .withLabelSelector(
-                        settings.instance().isEmpty()
-                                ? "!" + Labels.OPERATOR
-                                : Labels.OPERATOR + "=" + settings.instance())
+                .withLabelSelector(Labels.selectorOf(settings.instance()))
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY)

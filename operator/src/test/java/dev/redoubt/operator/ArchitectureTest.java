@@ -65,7 +65,8 @@ class ArchitectureTest {
     void whatRendersSeesNeitherTheClusterNorAServer() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".redis..", ROOT + ".cacheservice..", ROOT + ".exporter..")
+                .resideInAnyPackage(
+                        ROOT + ".redis..", ROOT + ".redisuser..", ROOT + ".cacheservice..", ROOT + ".exporter..")
                 .and()
                 .haveSimpleNameNotContaining("Reconciler")
                 .and()
@@ -84,6 +85,10 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("ServerNews")
                 .and()
                 .doNotHaveSimpleName("ServerSync")
+                .and()
+                .doNotHaveSimpleName("RedisUserWatch")
+                .and()
+                .doNotHaveSimpleName("RedisUserReferents")
                 .and()
                 .haveNameNotMatching(".*\\.(StorageGrowth|Referents|CacheServiceReadiness)(\\$.*)?")
                 .should()

@@ -35,6 +35,9 @@ class RbacTest {
         // The wishes are read, never written: an operator that edits a spec fights whoever applied it.
         expected.put("redoubt.dev/redises", sorted("get", "list", "watch"));
         expected.put("redoubt.dev/cacheservices", sorted("get", "list", "watch"));
+        expected.put("redoubt.dev/redisusers", sorted("get", "list", "watch"));
+        expected.put("redoubt.dev/redisusers/status", sorted("get", "patch"));
+        expected.put("redoubt.dev/redisusers/finalizers", sorted("update"));
         expected.put("redoubt.dev/redises/status", sorted("get", "patch"));
         expected.put("redoubt.dev/cacheservices/status", sorted("get", "patch"));
         // Needed for blockOwnerDeletion where OwnerReferencesPermissionEnforcement is on (as on OpenShift).

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param live the parameters that change without a restart
  * @param resources of the container; memory limit derived from maxMemory unless the specification gives one
  * @param exporter absent if none is wanted
+ * @param specifiedUsers those of RedisUsers
  * @param operatorPod where connections of the operator come from
  */
 public record RedisModel(
@@ -39,7 +41,12 @@ public record RedisModel(
         Optional<ExporterModel> exporter,
         OperatorPod operatorPod,
         RedisPasswords passwords,
-        ServerIdentity identity) {
+        ServerIdentity identity,
+        List<ServerUser> specifiedUsers) {
+
+    public RedisModel {
+        specifiedUsers = List.copyOf(specifiedUsers);
+    }
 
     /**
      * The volume.
@@ -62,7 +69,8 @@ public record RedisModel(
 
     /** Every user of its server, and there may be no others. */
     List<ServerUser> users() {
-        return credentials().users();
+        return Stream.concat(credentials().users().stream(), specifiedUsers.stream())
+                .toList();
     }
 
     /** Its server. */
@@ -85,7 +93,8 @@ public record RedisModel(
                 exporter,
                 operatorPod,
                 passwords.asFound(),
-                identity);
+                identity,
+                specifiedUsers);
     }
 
     /** This model with a volume of {@code size}. */
@@ -104,6 +113,26 @@ public record RedisModel(
                 exporter,
                 operatorPod,
                 passwords,
-                identity);
+                identity,
+                specifiedUsers);
+    }
+
+    /** This model with the users that RedisUsers ask for. */
+    RedisModel withSpecifiedUsers(List<ServerUser> users) {
+        return new RedisModel(
+                owner,
+                names,
+                program,
+                image,
+                live,
+                storage,
+                resources,
+                scheduling,
+                clients,
+                exporter,
+                operatorPod,
+                passwords,
+                identity,
+                users);
     }
 }

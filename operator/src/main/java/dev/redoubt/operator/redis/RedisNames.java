@@ -74,7 +74,7 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
     }
 
     /** The server in the pod {@code ordinal}. */
-    ServerId server(int ordinal) {
+    public ServerId server(int ordinal) {
         return new ServerId(namespace, redis, pod(ordinal));
     }
 

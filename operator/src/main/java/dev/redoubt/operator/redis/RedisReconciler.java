@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -78,6 +79,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             StatefulSet.class);
 
     private final String clusterDomain;
+    private final String userSelector;
     private final RedisResolver resolver;
     private final RedisServers servers;
     private final ServerUsers users;
@@ -105,6 +107,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     // Set once by the framework, before the first pass.
     private @Nullable Informers<Redis> informers;
+    private @Nullable RedisUserWatch redisUsers;
 
     private @Nullable Referents referents;
 
@@ -118,6 +121,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             MonitoringApi monitoring,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
+        this.userSelector = Labels.selectorOf(settings.instance());
         this.resolver = resolver;
         this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
@@ -165,6 +169,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
         sources.add(given.eventSource());
+        var watch = new RedisUserWatch(context, servers, userSelector);
+        redisUsers = watch;
+        sources.add(watch.eventSource());
         sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
@@ -257,8 +264,14 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 redis, names, world, name -> referents().secret(names.namespace(), name), users.seen(names.server(0)));
         return switch (resolution) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
-            case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
+            case Resolution.Resolved(var model) ->
+                carryOut(redis, model.withSpecifiedUsers(specifiedUsers(names)), world, context);
         };
+    }
+
+    private List<ServerUser> specifiedUsers(RedisNames names) {
+        return Objects.requireNonNull(redisUsers, "the framework prepares event sources before the first pass")
+                .of(names, caches());
     }
 
     private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
@@ -289,7 +302,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     private RedisOutcome withCredentials(RedisOutcome converged, RedisModel model) {
         var seen = users.seen(model.serverId());
-        var known = seen.since(model.users()).isPresent();
+        var known = seen.since(model.credentials().users()).isPresent();
         var reported = converged.withCredentials(CredentialsReport.of(model.passwords(), known, converged));
         // No watch shows a Secret that comes without the label.
         var outcome = model.passwords().complaint().isPresent() ? reported.withAgain(RECHECK) : reported;

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -128,7 +129,8 @@ final class RedisResolver {
                 RedisExporter.resolve(owner, names, spec, passwords.credentials(), identity, settings),
                 settings.operator(),
                 passwords,
-                identity);
+                identity,
+                List.of());
     }
 
     private String image(RedisSpec spec) {

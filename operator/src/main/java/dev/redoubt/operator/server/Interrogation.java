@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Interrogation {
     /** Off, without a password, and there for a moment only. */
     private static final String REFERENCE_USER = "redoubt-reference";
+
+    /** Likewise, for rights that nobody has yet. */
+    private static final String TRIAL_USER = "redoubt-trial";
 
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
@@ -46,7 +51,7 @@ final class Interrogation {
      * @param runId of the server: another one after each start
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
-    ServerFacts facts(Questions questions, ServerCommands server, String runId) {
+    synchronized ServerFacts facts(Questions questions, ServerCommands server, String runId) {
         var info = server.info("server", "persistence");
         var version = info.answering().version();
         var parameters = server.configuration(questions.parameters().toArray(String[]::new));
@@ -81,9 +86,40 @@ final class Interrogation {
     }
 
     /**
+     * What would come of a user with {@code rules}: they are given for a moment to one that cannot log in. Not while somebody looks at
+     * the users, who would take it for one that nobody specified.
+     *
+     * @param forbidden what the user must not be able to run
+     */
+    synchronized TriedRules tryOut(String rules, List<List<String>> forbidden, ServerCommands server) {
+        try {
+            var refusal = server.refusalOfUser(TRIAL_USER, "off resetpass " + rules);
+            if (refusal.isPresent()) {
+                return new TriedRules(refusal, Set.of(), Optional.empty());
+            }
+            var trials = forbidden.stream()
+                    .map(command -> new Trial(TRIAL_USER, command))
+                    .toList();
+            var allowed = allowed(server, trials).stream()
+                    .map(trial -> String.join(" ", trial.command()))
+                    .collect(Collectors.toSet());
+            return new TriedRules(Optional.empty(), allowed, Optional.of(server.rights(TRIAL_USER)));
+        } finally {
+            server.deleteUser(TRIAL_USER);
+        }
+    }
+
+    /**
      * Those that the server would let through. A command that this version does not know, or a user that it does not have, is not allowed.
      */
     private static Set<Trial> allowed(ServerCommands server, List<Trial> trials) {
+        return trials.stream()
+                .gather(Gatherers.windowFixed(ServerCommands.MOST_TOGETHER))
+                .flatMap(few -> allowedOfFew(server, few).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Trial> allowedOfFew(ServerCommands server, List<Trial> trials) {
         var answers = server.together(() -> {
             var asked = new LinkedHashMap<Trial, CompletionStage<String>>();
             for (var trial : trials) {

@@ -24,8 +24,11 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,18 +45,27 @@ final class RedisServer {
     /** Commands that may wait for an answer on one connection: a look at the controls asks some eighty at once. */
     private static final int MAX_QUEUED_COMMANDS = 256;
 
+    /** Rules whose trial is remembered: far more than a server has users. */
+    private static final int MAX_TRIED = 1_000;
+
     private volatile ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
     private final ConnectPermits permits;
     private final Interrogation interrogation;
     private final RedisClient client;
+    private final Map<String, TriedOnce> tried = new ConcurrentHashMap<>();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile ServerHealth health = new Unknown();
     private volatile boolean closed;
+
+    private record TriedOnce(String runId, TriedRules found) {}
+
+    /** @param isNew whether the server was asked just now */
+    record Tried(TriedRules found, boolean isNew) {}
 
     RedisServer(
             ServerTarget target,
@@ -233,8 +245,37 @@ final class RedisServer {
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
     ServerFacts interrogate(Questions questions) {
-        var runId = health instanceof Answering answering ? answering.runId() : "";
-        return interrogation.facts(questions, commands(), runId);
+        return interrogation.facts(questions, commands(), runId());
+    }
+
+    /**
+     * What would come of a user with {@code rules}: asked once for each start of the server, because another version may answer otherwise.
+     *
+     * @return the answer, and whether it is new
+     */
+    Tried tryRules(String rules, List<List<String>> forbidden) {
+        var known = tried(rules);
+        if (known.isPresent()) {
+            return new Tried(known.get(), false);
+        }
+        var runId = runId();
+        var found = interrogation.tryOut(rules, forbidden, commands());
+        if (tried.size() >= MAX_TRIED) {
+            tried.clear();
+        }
+        tried.put(rules, new TriedOnce(runId, found));
+        return new Tried(found, true);
+    }
+
+    /** What came of {@code rules}, if they were tried since the server's last start. */
+    Optional<TriedRules> tried(String rules) {
+        return Optional.ofNullable(tried.get(rules))
+                .filter(once -> once.runId().equals(runId()))
+                .map(TriedOnce::found);
+    }
+
+    private String runId() {
+        return health instanceof Answering answering ? answering.runId() : "";
     }
 
     /** The serial number of the certificate that a new connection gets. */

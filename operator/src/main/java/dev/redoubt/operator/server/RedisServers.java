@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -148,6 +149,35 @@ public final class RedisServers implements AutoCloseable {
      */
     public Map<String, UserRights> users(ServerId id) {
         return known(id).commands().users();
+    }
+
+    /**
+     * One user of a server; empty if it has none of that name.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public Optional<UserRights> user(ServerId id, String name) {
+        return known(id).commands().user(name);
+    }
+
+    /**
+     * What would come of a user of a server with {@code rules}. The server is asked once for each of its starts; whoever listens for its news
+     * hears when it was.
+     *
+     * @param forbidden commands that the user must not be able to run
+     * @throws ServerCommandException if it does not answer; each answer may take as long as the ping timeout
+     */
+    public TriedRules tryRules(ServerId id, String rules, List<List<String>> forbidden) {
+        var tried = known(id).tryRules(rules, forbidden);
+        if (tried.isNew()) {
+            listener.accept(id);
+        }
+        return tried.found();
+    }
+
+    /** What came of {@code rules} when they were tried; empty if they were not since the server's last start. */
+    public Optional<TriedRules> tried(ServerId id, String rules) {
+        return Optional.ofNullable(servers.get(id)).flatMap(server -> server.tried(rules));
     }
 
     /**

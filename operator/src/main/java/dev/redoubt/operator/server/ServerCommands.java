@@ -8,7 +8,9 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +29,8 @@ import java.util.stream.Stream;
  * method throws {@link ServerCommandException} if there is none, or if the server refuses.
  */
 record ServerCommands(StatefulRedisConnection<String, String> link, String host, Duration timeout) {
+    /** So many save nearly every wake-up, and so few fit into the connection's queue beside what others ask. */
+    static final int MOST_TOGETHER = 100;
 
     /** To ask without waiting. */
     RedisAsyncCommands<String, String> connection() {
@@ -65,12 +70,19 @@ record ServerCommands(StatefulRedisConnection<String, String> link, String host,
 
     /** Every user, by ACL USERS and ACL GETUSER. */
     Map<String, UserRights> users() {
-        var names = await("ACL USERS", connection().aclUsers());
-        var answers = together(() -> names.stream()
-                .collect(Collectors.toMap(
-                        Function.identity(), connection()::aclGetuser, (first, _) -> first, TreeMap::new)));
         var users = new TreeMap<String, UserRights>();
-        answers.forEach((user, answer) -> users.put(user, UserRights.parse(await("ACL GETUSER", answer))));
+        await("ACL USERS", connection().aclUsers()).stream()
+                .gather(Gatherers.windowFixed(MOST_TOGETHER))
+                .forEach(few -> users.putAll(users(few)));
+        return users;
+    }
+
+    /** Those of {@code names} that there still are: between two questions one may have gone. */
+    private Map<String, UserRights> users(List<String> names) {
+        var answers = together(() -> names.stream()
+                .collect(Collectors.toMap(Function.identity(), connection()::aclGetuser, (first, _) -> first)));
+        var users = new TreeMap<String, UserRights>();
+        answers.forEach((name, answer) -> found(answer).ifPresent(rights -> users.put(name, rights)));
         return users;
     }
 
@@ -79,14 +91,34 @@ record ServerCommands(StatefulRedisConnection<String, String> link, String host,
         return UserRights.parse(await("ACL GETUSER", connection().aclGetuser(user)));
     }
 
+    /** ACL GETUSER of a user that there may not be. */
+    Optional<UserRights> user(String user) {
+        return found(connection().aclGetuser(user));
+    }
+
+    private Optional<UserRights> found(CompletionStage<List<Object>> user) {
+        // Where the server says that there is nobody, Lettuce gives a list in which nothing is.
+        return Optional.ofNullable(await("ACL GETUSER", user))
+                .filter(answer -> answer.contains("flags"))
+                .map(UserRights::parse);
+    }
+
     /** ACL SETUSER: {@code rules} as an ACL file writes them, in place of all that the user had; in one step. */
     void setUser(String user, String rules) {
+        await("ACL SETUSER " + user, askToSetUser(user, rules));
+    }
+
+    /** Likewise; empty if the server took the rules, or the words with which it refused them. */
+    Optional<String> refusalOfUser(String user, String rules) {
+        var answer = answerOrRefusal("ACL SETUSER " + user, askToSetUser(user, rules));
+        return answer.equals("OK") ? Optional.empty() : Optional.of(answer);
+    }
+
+    private CompletionStage<String> askToSetUser(String user, String rules) {
         var arguments =
                 new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(user).add("reset");
         Stream.of(rules.split(" ")).forEach(arguments::add);
-        await(
-                "ACL SETUSER " + user,
-                connection().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments));
+        return connection().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
     }
 
     /** ACL DELUSER. */
@@ -110,7 +142,7 @@ record ServerCommands(StatefulRedisConnection<String, String> link, String host,
 
     /**
      * Sends all that {@code asking} asks at once: each command by itself would be a TLS record, a system call and a wake-up, here and on
-     * the server.
+     * the server. No more than {@link #MOST_TOGETHER}.
      */
     <T> T together(Supplier<T> asking) {
         link.setAutoFlushCommands(false);

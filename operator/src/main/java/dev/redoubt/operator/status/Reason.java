@@ -35,6 +35,8 @@ public enum Reason {
     WaitingForDeletion(Kind.PROGRESS),
     /** A Redis that this resource names does not exist or is not ready. */
     WaitingForRedis(Kind.PROGRESS),
+    /** The running server does not have the user yet. */
+    UserPending(Kind.PROGRESS),
     /** Not all replicas run what the specification says. */
     RollingOut(Kind.PROGRESS),
     /** A Secret that the specification names does not exist, or the operator may not read it. */
@@ -89,6 +91,8 @@ public enum Reason {
     NameConflict(Kind.STALLED),
     /** The specification contradicts itself. */
     InvalidSpec(Kind.STALLED),
+    /** The running server would let a user do what no RedisUser may, or does not take its rules. */
+    RightsRefused(Kind.STALLED),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(Kind.STALLED),
     /** The volume cannot be made larger. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -49,6 +50,11 @@ public final class User {
     /** As {@code kubectl apply}, with {@code spec} in YAML's flow style. */
     public void appliesCacheService(String name, String spec) {
         apply("CacheService", name, spec);
+    }
+
+    /** As {@code kubectl apply}, with {@code spec} in YAML's flow style. */
+    public void appliesRedisUser(String name, String spec) {
+        apply("RedisUser", name, spec);
     }
 
     private void apply(String kind, String name, String spec) {
@@ -96,6 +102,11 @@ public final class User {
     /** The Redis of this name as it is now. */
     public Redis redis(String name) {
         return get(Redis.class, name);
+    }
+
+    /** The RedisUser of this name as it is now. */
+    public RedisUser redisUser(String name) {
+        return get(RedisUser.class, name);
     }
 
     /** The CacheService of this name as it is now. */
@@ -183,6 +194,8 @@ public final class User {
             case Redis redis when redis.getStatus() != null -> redis.getStatus().conditions();
             case CacheService service
             when service.getStatus() != null -> service.getStatus().conditions();
+            case RedisUser user
+            when user.getStatus() != null -> user.getStatus().conditions();
             default -> List.of();
         };
     }
@@ -192,6 +205,8 @@ public final class User {
             case Redis redis when redis.getStatus() != null -> redis.getStatus().observedGeneration();
             case CacheService service
             when service.getStatus() != null -> service.getStatus().observedGeneration();
+            case RedisUser user
+            when user.getStatus() != null -> user.getStatus().observedGeneration();
             default -> -1L;
         };
     }

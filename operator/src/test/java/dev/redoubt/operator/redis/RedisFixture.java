@@ -152,7 +152,8 @@ public final class RedisFixture {
                 model.exporter(),
                 model.operatorPod(),
                 model.passwords(),
-                readable(model.identity()));
+                readable(model.identity()),
+                model.specifiedUsers());
     }
 
     /** {@code identity} with words in place of PEM. */
