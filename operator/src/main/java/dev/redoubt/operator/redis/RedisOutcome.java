@@ -40,7 +40,14 @@ record RedisOutcome(
 
     static RedisOutcome of(Verdict verdict) {
         return new RedisOutcome(
-                verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), List.of());
+                verdict,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
