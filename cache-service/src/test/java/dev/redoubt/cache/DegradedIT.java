@@ -88,7 +88,8 @@ class DegradedIT {
                         .isGreaterThan(
                                 9 * later.statuses().get(Probing.Asked.GET).getOrDefault(503, 0L));
             }
-            // Nobody waits for a timeout, however busy the machine is; bench/outage measures how fast it is on one that is not.
+            // Nobody waits for a timeout, however busy the machine is; bench/outage measures how fast it is on one that
+            // is not.
             assertThat(later.millis(0.5)).as(what).isLessThan(250);
         }
         assertThat(service.get("/v1/cache/long/deleted").statusCode()).isEqualTo(404);

@@ -28,6 +28,7 @@ final class Probing implements AutoCloseable {
         /** One of very many tokens. */
         TAKE("POST", "/v1/limits/probe/client:take", "");
 
+        @SuppressWarnings("ImmutableEnumChecker") // nobody writes into it
         private final byte[] request;
 
         Asked(String method, String path, String body) {

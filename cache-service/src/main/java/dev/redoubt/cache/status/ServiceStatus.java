@@ -2,8 +2,8 @@ package dev.redoubt.cache.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.redoubt.cache.config.Durations;
-import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.lifecycle.LiveConfiguration;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.mode.Affected;
 import dev.redoubt.cache.mode.Mode;
 import dev.redoubt.cache.mode.ModeView;

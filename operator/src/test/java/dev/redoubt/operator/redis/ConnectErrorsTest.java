@@ -51,7 +51,7 @@ class ConnectErrorsTest {
         said.put("certificate verify failed", asks(server.address(), List.of("--tls")));
         said.put("NOAUTH Authentication required.", asks(server.address(), trusting()));
         said.put("WRONGPASS invalid username-password pair or user is disabled.", as("app", "old"));
-        said.put("NOPERM User app has no permissions to run the", as("app", password(), "CONFIG", "GET", "dir"));
+        said.put("NOPERM", as("app", password(), "CONFIG", "GET", "dir"));
         said.put("MISCONF", withAFullVolume());
         said.put("OOM command not allowed when used memory > 'maxmemory'", withFullMemory());
 

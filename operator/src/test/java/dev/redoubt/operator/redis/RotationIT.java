@@ -242,7 +242,14 @@ class RotationIT {
         return login("cache", user, password);
     }
 
+    /** The Service has no address for a moment after the server has started anew. */
     private static String login(String redis, String user, String password) throws IOException {
+        return await().atMost(Stage.PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> answerToLogin(redis, user, password), answer -> !answer.isEmpty());
+    }
+
+    private static String answerToLogin(String redis, String user, String password) throws IOException {
         var address = stage.existing(Service.class, redis + "-redis").getSpec().getClusterIP();
         try (var connection =
                 RespConnection.overTls(address, RedisNames.PORT, binding(redis).get("ca.crt"))) {
