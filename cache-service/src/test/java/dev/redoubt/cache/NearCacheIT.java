@@ -170,7 +170,8 @@ class NearCacheIT {
         assertThat(reader.get("/v1/cache/graceful/never").statusCode()).isEqualTo(503);
         assertThat(reader.send("DELETE", "/v1/cache/graceful/k", Service.ALL, null)
                         .statusCode())
-                .isEqualTo(503);
+                .as("done as soon as Redis is back")
+                .isEqualTo(202);
         assertThat(reader.get("/v1/cache/graceful/k").statusCode())
                 .as("a copy that this replica was told to delete")
                 .isEqualTo(503);

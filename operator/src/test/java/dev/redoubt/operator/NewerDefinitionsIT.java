@@ -173,7 +173,7 @@ class NewerDefinitionsIT {
                         more);
     }
 
-    /** With a condition, a reason, a control and a field that this version does not know. */
+    /** As it writes it, by an apply: with a condition, a reason, a control and a field that this version does not know. */
     private void aNewerStatusOf(String redis) {
         var status = stage.existing(Redis.class, redis).getStatus();
         var conditions = stage.world().getKubernetesSerialization().asJson(status.conditions());
@@ -184,9 +184,16 @@ class NewerDefinitionsIT {
                 .withName(redis)
                 .subresource("status")
                 .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"status\": {\"%s\": 7, \"conditions\": %s, \"hardening\": %s}}"
-                                .formatted(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                .withFieldManager(Applier.FIELD_MANAGER)
+                                .withForce(true)
+                                .build(),
+                        """
+                                {"apiVersion": "redoubt.dev/v1alpha1", "kind": "Redis", "metadata": {"name": "%s", "namespace": "%s"},
+                                 "status": {"%s": 7, "conditions": %s, "hardening": %s}}""".formatted(
+                                        redis,
+                                        stage.namespace(),
                                         NEW_FIELD,
                                         conditions
                                                 .replace("MemorySufficient", "MemoryWonderful")
