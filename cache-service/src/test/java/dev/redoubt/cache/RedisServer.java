@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,8 +26,6 @@ final class RedisServer implements AutoCloseable {
     private static final String NAMES = "dns:localhost,ip:127.0.0.1";
 
     static final String PASSWORD = "service-password";
-
-    private static final String ADMINISTRATOR = "administrator-password";
 
     private final String program;
     private final Path directory;
@@ -50,37 +47,6 @@ final class RedisServer implements AutoCloseable {
     /** A server that is not started yet; its port stays its own. */
     static RedisServer absent(Path directory) throws Exception {
         return new RedisServer("redis-server", directory, NAMES, true, acl(PASSWORD));
-    }
-
-    /** A server that has somebody besides who may administer it, as {@link #administer} does. */
-    static RedisServer administered(Path directory) throws Exception {
-        String administrator = "user admin on #" + sha256(ADMINISTRATOR) + " ~* &* +@all\n";
-        RedisServer server = new RedisServer("redis-server", directory, NAMES, true, acl(PASSWORD) + administrator);
-        server.start();
-        return server;
-    }
-
-    /** What the server answers to a command of its administrator. */
-    String administer(String... command) throws Exception {
-        var words = new ArrayList<>(List.of(
-                "redis-cli",
-                "-h",
-                "localhost",
-                "-p",
-                String.valueOf(port),
-                "--tls",
-                "--cacert",
-                certificate.certificate().toString(),
-                "--user",
-                "admin",
-                "--pass",
-                ADMINISTRATOR,
-                "--no-auth-warning"));
-        words.addAll(List.of(command));
-        Process client = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        client.waitFor();
-        return answer;
     }
 
     /** A server whose user {@code service} has the rights that the operator gives to an application's. */

@@ -27,19 +27,18 @@ class RotationIT {
 
     @Test
     void noRequestFailsWhileThePasswordIsReplaced() throws Exception {
-        try (RedisServer redis = RedisServer.administered(directory.resolve("redis"));
+        try (RedisServer redis = RedisServer.started("redis-server", directory.resolve("redis"));
                 Service service = Service.with(directory, redis.binding(), "")) {
             Awaitility.await().atMost(LONG).until(() -> service.mode().equals("NORMAL"));
             try (Load load = new Load(service)) {
                 load.goesOn();
                 String connections = connections(redis);
 
-                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT))
-                        .isEqualTo("OK");
+                assertThat(redis.admin("ACL", "SETUSER", "service", ">" + NEXT)).isEqualTo("OK");
                 load.goesOn();
                 redis.binding("localhost", NEXT);
                 load.goesOn();
-                assertThat(redis.administer("ACL", "SETUSER", "service", "<" + RedisServer.PASSWORD))
+                assertThat(redis.admin("ACL", "SETUSER", "service", "<" + RedisServer.PASSWORD))
                         .isEqualTo("OK");
                 load.goesOn();
 
@@ -52,20 +51,19 @@ class RotationIT {
     /** The mounted binding is late: a connection that is made meanwhile still finds the old password in it, which is still good. */
     @Test
     void whoIsCutLogsInAgainWithWhatTheBindingSaysAtEachStage() throws Exception {
-        try (RedisServer redis = RedisServer.administered(directory.resolve("redis"));
+        try (RedisServer redis = RedisServer.started("redis-server", directory.resolve("redis"));
                 Service service = Service.with(directory, redis.binding(), "")) {
             Awaitility.await().atMost(LONG).until(() -> service.mode().equals("NORMAL"));
             try (Load load = new Load(service)) {
-                assertThat(redis.administer("ACL", "SETUSER", "service", ">" + NEXT))
-                        .isEqualTo("OK");
+                assertThat(redis.admin("ACL", "SETUSER", "service", ">" + NEXT)).isEqualTo("OK");
                 cut(redis, service, load);
                 redis.binding("localhost", NEXT);
                 cut(redis, service, load);
-                assertThat(redis.administer("ACL", "SETUSER", "service", "<" + RedisServer.PASSWORD))
+                assertThat(redis.admin("ACL", "SETUSER", "service", "<" + RedisServer.PASSWORD))
                         .isEqualTo("OK");
                 cut(redis, service, load);
             }
-            assertThat(redis.administer("ACL", "LOG")).doesNotContain("auth");
+            assertThat(redis.admin("ACL", "LOG")).doesNotContain("auth");
         }
     }
 
@@ -74,7 +72,7 @@ class RotationIT {
         load.goesOn();
         assertThat(load.failures()).isEmpty();
         String before = connections(redis);
-        assertThat(Integer.parseInt(redis.administer("CLIENT", "KILL", "USER", "service")))
+        assertThat(Integer.parseInt(redis.admin("CLIENT", "KILL", "USER", "service")))
                 .isPositive();
         Awaitility.await().atMost(LONG).until(() -> {
             String now = connections(redis);
@@ -91,7 +89,7 @@ class RotationIT {
     /** The ids of the service's connections. */
     private static String connections(RedisServer redis) throws Exception {
         List<String> ids = new ArrayList<>();
-        redis.administer("CLIENT", "LIST")
+        redis.admin("CLIENT", "LIST")
                 .lines()
                 .filter(line -> line.contains("user=service"))
                 .forEach(line -> ids.add(line.substring(0, line.indexOf(' '))));
