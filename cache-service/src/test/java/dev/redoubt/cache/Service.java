@@ -1,5 +1,7 @@
 package dev.redoubt.cache;
 
+import dev.redoubt.cache.hot.HotPath;
+import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.management.ManagementServer;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -120,6 +123,10 @@ final class Service implements AutoCloseable {
 
     HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    List<Route> routes() {
+        return context.getBean(HotPath.class).routes();
     }
 
     boolean ready() throws Exception {

@@ -69,6 +69,10 @@ public final class HotLoop {
         return gate.decide(request, path.policies(), caller, now());
     }
 
+    List<Route> routes() {
+        return gate.routes();
+    }
+
     /** This loop's connection to the Redis of the caches. */
     public PinnedConnection redis() {
         return redis;

@@ -116,6 +116,11 @@ public final class HotPath implements NettyServerCustomizer {
         return empty;
     }
 
+    /** What is answered on the event loops; each of them has the same families. */
+    public List<Route> routes() {
+        return loops.values().iterator().next().routes();
+    }
+
     /** Open client connections. */
     public int connections() {
         return open.get();

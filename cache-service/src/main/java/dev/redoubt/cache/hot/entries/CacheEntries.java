@@ -8,6 +8,7 @@ import dev.redoubt.cache.hot.Family;
 import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.hot.Query;
 import dev.redoubt.cache.hot.RequestHead;
+import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.metrics.Operation;
 import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.near.NearCache;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a request wants of the caches, checks that its client may, and makes the action. */
@@ -32,6 +34,7 @@ public final class CacheEntries implements Family {
     static final AsciiString CACHE_TAG = AsciiString.cached("cache-tag");
 
     private static final String PATH = "/v1/cache";
+    private static final String INCR = "incr";
     private static final Answer.Fixed METHOD_NOT_ALLOWED = Answer.methodNotAllowed(
             "GET, HEAD, PUT, DELETE, POST", "A cache entry knows GET, HEAD, PUT, DELETE, and POST {key}:incr.");
     private static final List<String> OF_GET = List.of("lease", "wait");
@@ -57,6 +60,16 @@ public final class CacheEntries implements Family {
     @Override
     public String path() {
         return PATH;
+    }
+
+    @Override
+    public List<Route> routes() {
+        String entry = PATH + "/{region}/{key}";
+        Stream<Route> ofEntries = Stream.of(Operation.values())
+                .map(operation -> operation == Operation.INCR
+                        ? new Route("POST", entry + ":" + INCR)
+                        : new Route(operation.name(), entry));
+        return Stream.concat(ofEntries, WholeRegions.routes(PATH)).toList();
     }
 
     HotLoop loop() {
@@ -107,7 +120,7 @@ public final class CacheEntries implements Family {
         if (operation == null || (operation == Operation.INCR && entry.verb().isEmpty())) {
             return Decision.refuse(METHOD_NOT_ALLOWED);
         }
-        if (operation == Operation.INCR && !entry.verb().equals("incr")) {
+        if (operation == Operation.INCR && !entry.verb().equals(INCR)) {
             return refuse(ProblemType.NOT_FOUND, "The one verb of an entry is incr: POST …/{key}:incr.");
         }
         Region region = head.policies().regions().find(entry.region());

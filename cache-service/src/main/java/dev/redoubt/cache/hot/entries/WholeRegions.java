@@ -8,6 +8,7 @@ import dev.redoubt.cache.hot.Decision;
 import dev.redoubt.cache.hot.Exchange;
 import dev.redoubt.cache.hot.Query;
 import dev.redoubt.cache.hot.RequestHead;
+import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.metrics.Operation;
 import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.problem.ProblemType;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is asked of a region as a whole, or of all of them: {@code /v1/cache}, {@code /v1/cache/{region}} and its verbs. */
@@ -28,10 +31,44 @@ final class WholeRegions {
     private static final List<String> TAG = List.of("tag");
     private static final List<String> NONE = List.of();
 
+    /** What is asked of one region. */
+    private enum Verb {
+        DELETE_BY_TAG("DELETE", ""),
+        STATISTICS("GET", "stats"),
+        MULTI_GET("POST", "mget"),
+        MULTI_SET("POST", "mset");
+
+        private final String method;
+        private final String name;
+
+        Verb(String method, String name) {
+            this.method = method;
+            this.name = name;
+        }
+
+        static @Nullable Verb named(String name) {
+            for (Verb verb : values()) {
+                if (verb.name.equals(name)) {
+                    return verb;
+                }
+            }
+            return null;
+        }
+
+        Route route(String prefix) {
+            return new Route(method, prefix + "/{region}" + (name.isEmpty() ? "" : ":" + name));
+        }
+    }
+
     private final CacheEntries entries;
 
     WholeRegions(CacheEntries entries) {
         this.entries = entries;
+    }
+
+    static Stream<Route> routes(String prefix) {
+        return Stream.concat(
+                Stream.of(new Route("GET", prefix)), Stream.of(Verb.values()).map(verb -> verb.route(prefix)));
     }
 
     /** The regions and their policies, for any client. */
@@ -58,12 +95,14 @@ final class WholeRegions {
         if (region == null) {
             return CacheEntries.unknownRegion();
         }
-        return switch (whole.verb()) {
-            case "" -> deleteByTag(head, region);
-            case "stats" -> statistics(head, region);
-            case "mget" -> bulk(head, region, true);
-            case "mset" -> bulk(head, region, false);
-            default -> CacheEntries.refuse(ProblemType.NOT_FOUND, "The verbs of a region are :stats, :mget and :mset.");
+        Verb verb = Verb.named(whole.verb());
+        return switch (verb) {
+            case DELETE_BY_TAG -> deleteByTag(head, region);
+            case STATISTICS -> statistics(head, region);
+            case MULTI_GET -> bulk(head, region, true);
+            case MULTI_SET -> bulk(head, region, false);
+            case null ->
+                CacheEntries.refuse(ProblemType.NOT_FOUND, "The verbs of a region are :stats, :mget and :mset.");
         };
     }
 
