@@ -107,13 +107,18 @@ public final class IssuerWatch implements AutoCloseable {
                     .orElseGet(() -> new State(
                             before.keys(), "%s and %s have no issuer and keys.".formatted(CONFIGURATION, KEYS)));
         } catch (KubernetesClientException e) {
+            // No more of it than stays the same: each look may fail in other words, and what changes is written into a
+            // status.
             return new State(
                     before.keys(),
                     e.getCode() == 403
                             ? "the operator may not read them. Let every ServiceAccount do so, as Kubernetes does by itself: kubectl create"
                                     + " clusterrolebinding system:service-account-issuer-discovery"
                                     + " --clusterrole=system:service-account-issuer-discovery --group=system:serviceaccounts"
-                            : "the API server does not answer (%s).".formatted(e.getMessage()));
+                            : e.getCode() == 0
+                                    ? "the API server does not answer."
+                                    : "the API server does not answer with them, but with status %d."
+                                            .formatted(e.getCode()));
         }
     }
 
