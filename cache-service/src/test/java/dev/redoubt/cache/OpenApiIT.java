@@ -40,7 +40,7 @@ class OpenApiIT {
     void start(@TempDir Path directory) throws Exception {
         redis = RedisServer.started("redis-server", directory.resolve("redis"));
         service = Service.with(
-                directory, redis.binding(), "rateLimits: [{name: websocket, capacity: 100, refillPeriod: 60s}]\n");
+                directory, redis.binding(), "rateLimits: [{name: websocket, capacity: 100, refillPeriod: 1h}]\n");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> service.mode()
                 .equals("NORMAL"));
         HttpResponse<String> answer = service.get("/v1/openapi.json");
