@@ -5,32 +5,17 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The meters of one region. Safe from every event loop. */
 public final class RegionMeters {
 
-    private static final int OUTCOMES = Outcome.values().length;
-    private static final Duration[] BUCKETS = {
-        Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5),
-                Duration.ofMillis(10),
-        Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-                Duration.ofSeconds(1)
-    };
-
     private final MeterRegistry registry;
     private final String region;
-    private final AtomicReferenceArray<@Nullable Timer> timers =
-            new AtomicReferenceArray<>(Operation.values().length * OUTCOMES);
+    private final RequestTimers<Operation, Outcome> requests;
     private final List<Meter> registered = new ArrayList<>();
     private final NearUse near = new NearUse();
     private final LongAdder nearHits = new LongAdder();
@@ -45,6 +30,8 @@ public final class RegionMeters {
     RegionMeters(MeterRegistry registry, String region) {
         this.registry = registry;
         this.region = region;
+        this.requests = new RequestTimers<>(
+                registry, "redoubt.cache.requests", "region", region, Operation.class, Outcome.class);
         counter("redoubt.cache.hits", "Reads that found a value", "tier", "near", one -> one.nearHits.sum());
         counter("redoubt.cache.hits", "Reads that found a value", "tier", "redis", one -> one.redisHits.sum());
         counter("redoubt.cache.misses", "Reads that found none", one -> one.misses.sum());
@@ -79,15 +66,8 @@ public final class RegionMeters {
     }
 
     /** Counts and times a request. */
-    @SuppressWarnings("EnumOrdinal") // an array index that never leaves this process
     public void request(Operation operation, Outcome outcome, long nanos) {
-        int slot = operation.ordinal() * OUTCOMES + outcome.ordinal();
-        Timer timer = timers.get(slot);
-        if (timer == null) {
-            timer = timer(operation, outcome);
-            timers.set(slot, timer);
-        }
-        timer.record(nanos, TimeUnit.NANOSECONDS);
+        requests.request(operation, outcome, nanos);
     }
 
     /** Counts a read that found a value of so many bytes. */
@@ -140,25 +120,9 @@ public final class RegionMeters {
                 new RegionStatistics.Near(near.copies(), near.bytes(), near.evictions()));
     }
 
-    /** A meter appears with its first request: those that never happen cost nothing. */
-    private Timer timer(Operation operation, Outcome outcome) {
-        return Timer.builder("redoubt.cache.requests")
-                .description("Requests to a region, from the last byte of the head to the answer")
-                .tag("region", region)
-                .tag("operation", operation.name().toLowerCase(Locale.ROOT))
-                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
-    }
-
     /** The region is gone, and so are its meters. */
     void remove() {
         registered.forEach(registry::remove);
-        for (int slot = 0; slot < timers.length(); slot++) {
-            Timer timer = timers.getAndSet(slot, null);
-            if (timer != null) {
-                registry.remove(timer);
-            }
-        }
+        requests.remove();
     }
 }
