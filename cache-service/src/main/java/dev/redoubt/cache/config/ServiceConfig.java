@@ -425,17 +425,6 @@ public record ServiceConfig(
             this.write = write == null ? List.of() : List.copyOf(write);
             this.limit = limit == null ? List.of() : List.copyOf(limit);
         }
-
-        /** One that may use no rate limit. */
-        public Client(
-                String name,
-                @Nullable ServiceAccount serviceAccount,
-                @Nullable Path apiKeySha256File,
-                @Nullable String apiKeySha256,
-                @Nullable List<String> read,
-                @Nullable List<String> write) {
-            this(name, serviceAccount, apiKeySha256File, apiKeySha256, read, write, null);
-        }
     }
 
     /** A Kubernetes ServiceAccount. */

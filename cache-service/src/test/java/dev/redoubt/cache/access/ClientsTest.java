@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.region.Regions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,9 @@ class ClientsTest {
         Path file = Files.writeString(directory.resolve("dashboard"), ABC + "  -\n");
         Authenticator authenticator = new Authenticator();
         Clients clients = Clients.of(
-                List.of(new ServiceConfig.Client("dashboard", null, file, null, List.of("red"), null)), REGIONS);
+                List.of(new ServiceConfig.Client("dashboard", null, file, null, List.of("red"), null, null)),
+                REGIONS,
+                RateLimits.NONE);
         Client client = client(authenticator, clients, "Bearer abc");
         assertThat(client.name()).isEqualTo("dashboard");
         assertThat(client.mayRead(REGIONS.find("red"))).isTrue();
@@ -45,9 +48,11 @@ class ClientsTest {
         Path empty = Files.writeString(directory.resolve("empty"), "");
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", null, directory.resolve("absent"), null, null, null),
-                                new ServiceConfig.Client("b", null, empty, null, null, null)),
-                        REGIONS))
+                                new ServiceConfig.Client(
+                                        "a", null, directory.resolve("absent"), null, null, null, null),
+                                new ServiceConfig.Client("b", null, empty, null, null, null, null)),
+                        REGIONS,
+                        RateLimits.NONE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("client a: " + directory.resolve("absent") + " cannot be read")
                 .hasMessageContaining("client b: " + empty + " does not hold 64 hex digits");
@@ -57,9 +62,10 @@ class ClientsTest {
     void refusesOneKeyForTwo() {
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", null, null, ABC, null, null),
-                                new ServiceConfig.Client("b", null, null, ABC, null, null)),
-                        REGIONS))
+                                new ServiceConfig.Client("a", null, null, ABC, null, null, null),
+                                new ServiceConfig.Client("b", null, null, ABC, null, null, null)),
+                        REGIONS,
+                        RateLimits.NONE))
                 .hasMessageContaining("clients a and b have the same API key");
     }
 

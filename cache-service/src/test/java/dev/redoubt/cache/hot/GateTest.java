@@ -2,9 +2,11 @@ package dev.redoubt.cache.hot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.entries.CacheEntries;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.near.NearCaches;
 import dev.redoubt.cache.problem.ProblemType;
 import dev.redoubt.cache.region.Regions;
@@ -36,13 +38,16 @@ class GateTest {
     private static final NearCaches NEAR = new NearCaches(new ServiceConfig.NearCache(0, Duration.ofSeconds(1)), 1);
     private static final Clients CLIENTS = Clients.of(
             List.of(
-                    new ServiceConfig.Client("all", null, null, sha256("key-all"), List.of("*"), List.of("*")),
-                    new ServiceConfig.Client("reader", null, null, sha256("key-reader"), List.of("red"), List.of()),
-                    new ServiceConfig.Client("nobody", null, null, sha256("key-nobody"), null, null)),
-            REGIONS);
+                    new ServiceConfig.Client("all", null, null, sha256("key-all"), List.of("*"), List.of("*"), null),
+                    new ServiceConfig.Client(
+                            "reader", null, null, sha256("key-reader"), List.of("red"), List.of(), null),
+                    new ServiceConfig.Client("nobody", null, null, sha256("key-nobody"), null, null, null)),
+            REGIONS,
+            RateLimits.NONE);
 
     private final HotLoop gate = TestLoop.deciding(
-            metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(loop -> new CacheEntries(loop, NEAR)));
+            metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
+            List.of(loop -> new CacheEntries(loop, NEAR)));
 
     @Test
     void servesWhatIsGranted() {

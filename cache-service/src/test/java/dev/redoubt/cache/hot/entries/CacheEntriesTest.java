@@ -2,12 +2,14 @@ package dev.redoubt.cache.hot.entries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.Decision;
 import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.TestLoop;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.metrics.Operation;
 import dev.redoubt.cache.near.NearCaches;
 import dev.redoubt.cache.region.Regions;
@@ -31,11 +33,14 @@ class CacheEntriesTest {
                     new ServiceConfig.Region("blue", Duration.ofSeconds(10))),
             1048576);
     private static final NearCaches NEAR = new NearCaches(new ServiceConfig.NearCache(0, Duration.ofSeconds(1)), 1);
-    private static final Clients CLIENTS =
-            Clients.of(List.of(new ServiceConfig.Client("all", null, null, HASH, List.of("*"), List.of("*"))), REGIONS);
+    private static final Clients CLIENTS = Clients.of(
+            List.of(new ServiceConfig.Client("all", null, null, HASH, List.of("*"), List.of("*"), null)),
+            REGIONS,
+            RateLimits.NONE);
 
     private final HotLoop loop = TestLoop.deciding(
-            metrics -> Policies.of(REGIONS, CLIENTS, metrics), List.of(loop -> new CacheEntries(loop, NEAR)));
+            metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
+            List.of(loop -> new CacheEntries(loop, NEAR)));
 
     @Test
     void namesTheKeyInRedis() {
