@@ -80,58 +80,33 @@ public record RedisModel(
 
     /** This model for a pass that stores nothing. */
     RedisModel withPasswordsAsFound() {
-        return new RedisModel(
-                owner,
-                names,
-                program,
-                image,
-                live,
-                storage,
-                resources,
-                scheduling,
-                clients,
-                exporter,
-                operatorPod,
-                passwords.asFound(),
-                identity,
-                specifiedUsers);
+        return with(storage, passwords.asFound(), specifiedUsers);
     }
 
     /** This model with a volume of {@code size}. */
     RedisModel withStorageSize(Quantity size) {
-        var kept = new Storage(size, storage.storageClassName(), storage.keep());
-        return new RedisModel(
-                owner,
-                names,
-                program,
-                image,
-                live,
-                kept,
-                resources,
-                scheduling,
-                clients,
-                exporter,
-                operatorPod,
-                passwords,
-                identity,
-                specifiedUsers);
+        return with(new Storage(size, storage.storageClassName(), storage.keep()), passwords, specifiedUsers);
     }
 
     /** This model with the users that RedisUsers ask for. */
     RedisModel withSpecifiedUsers(List<ServerUser> users) {
+        return with(storage, passwords, users);
+    }
+
+    private RedisModel with(Storage volume, RedisPasswords known, List<ServerUser> users) {
         return new RedisModel(
                 owner,
                 names,
                 program,
                 image,
                 live,
-                storage,
+                volume,
                 resources,
                 scheduling,
                 clients,
                 exporter,
                 operatorPod,
-                passwords,
+                known,
                 identity,
                 users);
     }
