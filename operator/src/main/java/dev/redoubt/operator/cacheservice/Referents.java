@@ -3,22 +3,17 @@ package dev.redoubt.operator.cacheservice;
 import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.apply.ReferentWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisNames;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What CacheServices refer to: their Redis, the Secrets to bind to it, and users' own API keys. A change of one wakes who refers to it. */
 final class Referents {
@@ -27,42 +22,21 @@ final class Referents {
     private final InformerEventSource<Secret, CacheService> apiKeys;
 
     Referents(EventSourceContext<CacheService> context) {
-        redises = eventSource(context, "redises", Redis.class, null, (spec, name) -> redisNames(spec)
-                .anyMatch(name::equals));
-        bindings = eventSource(
+        redises =
+                ReferentWatch.of(context, "redises", Redis.class, null, (service, name) -> redisNames(service.getSpec())
+                        .anyMatch(name::equals));
+        bindings = ReferentWatch.of(
                 context,
                 "redis-bindings",
                 Secret.class,
                 Labels.MANAGED_BY + "=" + Labels.REDOUBT + "," + Labels.BINDING + "=service",
-                (spec, name) ->
-                        redisNames(spec).map(RedisNames::serviceBindingSecret).anyMatch(name::equals));
-        apiKeys = eventSource(
-                context, "api-keys", Secret.class, Labels.WATCH + "=" + Labels.TRUE, (spec, name) -> keySecrets(spec)
+                (service, name) -> redisNames(service.getSpec())
+                        .map(RedisNames::serviceBindingSecret)
                         .anyMatch(name::equals));
-    }
-
-    private static <R extends HasMetadata> InformerEventSource<R, CacheService> eventSource(
-            EventSourceContext<CacheService> context,
-            String name,
-            Class<R> kind,
-            @Nullable String selector,
-            BiPredicate<CacheServiceSpec, String> refersTo) {
-        var primaries = context.getPrimaryCache();
-        var configuration = InformerEventSourceConfiguration.from(kind, CacheService.class)
-                .withName(name)
-                .withNamespacesInheritedFromController()
-                .withSecondaryToPrimaryMapper(referent -> {
-                    Predicate<CacheService> refers = service -> refersTo.test(
-                            service.getSpec(), referent.getMetadata().getName());
-                    return primaries
-                            .list(referent.getMetadata().getNamespace(), refers)
-                            .map(ResourceID::fromResource)
-                            .collect(Collectors.toUnmodifiableSet());
-                });
-        if (selector != null) {
-            configuration.withLabelSelector(selector);
-        }
-        return new InformerEventSource<>(configuration.build(), context);
+        apiKeys = ReferentWatch.of(
+                context, "api-keys", Secret.class, Labels.WATCH + "=" + Labels.TRUE, (service, name) -> keySecrets(
+                                service.getSpec())
+                        .anyMatch(name::equals));
     }
 
     /** The Redises that {@code spec} names: the one for values, then the one for state. */

@@ -1,15 +1,14 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.apply.ReferentWatch;
 import dev.redoubt.operator.owned.Labels;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The Secrets that people have made for a Redis. Only those that carry the label are watched; a change wakes who refers to it. */
@@ -19,18 +18,9 @@ final class Referents {
 
     Referents(EventSourceContext<Redis> context, KubernetesClient client) {
         this.client = client;
-        var redises = context.getPrimaryCache();
-        var configuration = InformerEventSourceConfiguration.from(Secret.class, Redis.class)
-                .withName("given-secrets")
-                .withNamespacesInheritedFromController()
-                .withLabelSelector(Labels.WATCH + "=" + Labels.TRUE)
-                .withSecondaryToPrimaryMapper(
-                        secret -> redises.list(secret.getMetadata().getNamespace(), redis -> names(redis)
-                                        .anyMatch(secret.getMetadata().getName()::equals))
-                                .map(ResourceID::fromResource)
-                                .collect(Collectors.toUnmodifiableSet()))
-                .build();
-        this.secrets = new InformerEventSource<>(configuration, context);
+        this.secrets = ReferentWatch.of(
+                context, "given-secrets", Secret.class, Labels.WATCH + "=" + Labels.TRUE, (redis, name) -> names(redis)
+                        .anyMatch(name::equals));
     }
 
     /** Every Secret that {@code redis} names. */

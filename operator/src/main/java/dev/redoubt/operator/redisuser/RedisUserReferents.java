@@ -3,12 +3,11 @@ package dev.redoubt.operator.redisuser;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.acl.ServerUser;
+import dev.redoubt.operator.apply.ReferentWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisNames;
 import dev.redoubt.operator.redis.SpecifiedUsers;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -18,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What RedisUsers refer to: their Redis, its binding, its ACL file, the other RedisUsers of it, and the passwords that people bring along. A
@@ -34,16 +30,16 @@ final class RedisUserReferents {
 
     RedisUserReferents(EventSourceContext<RedisUser> context) {
         users = context.getPrimaryCache();
-        redises = eventSource(context, "redises", Redis.class, null, (user, name) -> redis(user)
+        redises = ReferentWatch.of(context, "redises", Redis.class, null, (user, name) -> redis(user)
                 .equals(name));
-        secretsOfRedises = eventSource(
+        secretsOfRedises = ReferentWatch.of(
                 context,
                 "secrets-of-redises",
                 Secret.class,
                 Labels.MANAGED_BY + "=" + Labels.REDOUBT + "," + Labels.REDIS + ",!" + Labels.REDIS_USER,
                 (user, name) -> name.equals(names(user).bindingSecret())
                         || name.equals(names(user).aclSecret()));
-        passwords = eventSource(
+        passwords = ReferentWatch.of(
                 context,
                 "passwords",
                 Secret.class,
@@ -51,29 +47,6 @@ final class RedisUserReferents {
                 (user, name) -> Optional.ofNullable(user.getSpec().passwordSecretRef())
                         .filter(reference -> reference.name().equals(name))
                         .isPresent());
-    }
-
-    private static <R extends HasMetadata> InformerEventSource<R, RedisUser> eventSource(
-            EventSourceContext<RedisUser> context,
-            String name,
-            Class<R> kind,
-            @Nullable String selector,
-            BiPredicate<RedisUser, String> refersTo) {
-        var primaries = context.getPrimaryCache();
-        var configuration = InformerEventSourceConfiguration.from(kind, RedisUser.class)
-                .withName(name)
-                .withNamespacesInheritedFromController()
-                .withSecondaryToPrimaryMapper(referent -> primaries
-                        .list(
-                                referent.getMetadata().getNamespace(),
-                                user -> refersTo.test(
-                                        user, referent.getMetadata().getName()))
-                        .map(ResourceID::fromResource)
-                        .collect(Collectors.toUnmodifiableSet()));
-        if (selector != null) {
-            configuration.withLabelSelector(selector);
-        }
-        return new InformerEventSource<>(configuration.build(), context);
     }
 
     private static String redis(RedisUser user) {
