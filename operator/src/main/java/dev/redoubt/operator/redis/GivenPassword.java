@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.PasswordSecretRef;
 import dev.redoubt.api.v1alpha1.RedisSpec;
+import dev.redoubt.api.v1alpha1.RedisUserSpec;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.SecretData;
@@ -12,8 +13,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The application's password, as far as its owner has chosen it. */
-sealed interface GivenPassword {
+/** The password of an application or of a RedisUser, as far as its owner has chosen it. */
+public sealed interface GivenPassword {
     /** The fewest characters: with 64 different ones as many bits as an AES key has. */
     int SHORTEST = 20;
 
@@ -31,41 +32,67 @@ sealed interface GivenPassword {
     /** It cannot, and why; what works goes on working. */
     record Refused(Verdict why) implements GivenPassword {}
 
-    /** What {@code spec} names, among the Secrets of its namespace. */
+    /** The password of user {@code app} that {@code spec} names, among the Secrets of its namespace. */
     static GivenPassword of(RedisSpec spec, String namespace, Function<String, GivenSecret> secrets) {
-        var reference = spec.auth().passwordSecretRef();
-        if (reference == null) {
-            return new None();
-        }
-        return switch (secrets.apply(reference.name())) {
-            case GivenSecret.Missing() ->
-                refused(
-                        Reason.SecretNotFound,
-                        "spec.auth.passwordSecretRef names Secret %s, which does not exist. Create it, with the label %s: \"true\""
-                                .formatted(reference.name(), Labels.WATCH));
-            case GivenSecret.Unlabelled() ->
-                refused(
-                        Reason.SecretNotFound,
-                        ("Secret %1$s exists, but lacks the label that lets the operator read it:"
-                                        + " kubectl -n %2$s label secret %1$s %3$s=true")
-                                .formatted(reference.name(), namespace, Labels.WATCH));
-            case GivenSecret.Labelled(var secret) ->
-                checked(reference, SecretData.decode(secret).get(reference.key()));
-        };
+        return new Reference(
+                        "spec.auth.passwordSecretRef",
+                        namespace,
+                        "Until then the password of now goes on to be the application's.")
+                .find(spec.auth().passwordSecretRef(), secrets);
     }
 
-    private static GivenPassword checked(PasswordSecretRef reference, @Nullable String text) {
-        if (text == null) {
-            return refused(
-                    Reason.PasswordUnusable,
-                    "Secret %s has no readable entry %s. Add it, or set spec.auth.passwordSecretRef.key"
-                            .formatted(reference.name(), reference.key()));
+    /** The password that {@code spec} names, among the Secrets of its namespace. */
+    static GivenPassword of(RedisUserSpec spec, String namespace, Function<String, GivenSecret> secrets) {
+        return new Reference(
+                        "spec.passwordSecretRef", namespace, "Until then the server keeps what it has of the user.")
+                .find(spec.passwordSecretRef(), secrets);
+    }
+
+    /**
+     * The field that names a Secret.
+     *
+     * @param meanwhile what holds while it cannot be used, as a sentence
+     */
+    record Reference(String field, String namespace, String meanwhile) {
+
+        private GivenPassword find(@Nullable PasswordSecretRef reference, Function<String, GivenSecret> secrets) {
+            if (reference == null) {
+                return new None();
+            }
+            return switch (secrets.apply(reference.name())) {
+                case GivenSecret.Missing() ->
+                    refused(
+                            Reason.SecretNotFound,
+                            "%s names Secret %s, which does not exist. Create it, with the label %s: \"true\""
+                                    .formatted(field, reference.name(), Labels.WATCH));
+                case GivenSecret.Unlabelled() ->
+                    refused(
+                            Reason.SecretNotFound,
+                            ("Secret %1$s exists, but lacks the label that lets the operator read it:"
+                                            + " kubectl -n %2$s label secret %1$s %3$s=true")
+                                    .formatted(reference.name(), namespace, Labels.WATCH));
+                case GivenSecret.Labelled(var secret) ->
+                    checked(reference, SecretData.decode(secret).get(reference.key()));
+            };
         }
-        return fault(text)
-                .<GivenPassword>map(fault -> refused(
+
+        private GivenPassword checked(PasswordSecretRef reference, @Nullable String text) {
+            if (text == null) {
+                return refused(
                         Reason.PasswordUnusable,
-                        "Entry %s of Secret %s %s".formatted(reference.key(), reference.name(), fault)))
-                .orElseGet(() -> new Usable(new Password(text)));
+                        "Secret %s has no readable entry %s. Add it, or set %s.key"
+                                .formatted(reference.name(), reference.key(), field));
+            }
+            return fault(text)
+                    .<GivenPassword>map(fault -> refused(
+                            Reason.PasswordUnusable,
+                            "Entry %s of Secret %s %s".formatted(reference.key(), reference.name(), fault)))
+                    .orElseGet(() -> new Usable(new Password(text)));
+        }
+
+        private Refused refused(Reason reason, String message) {
+            return new Refused(Verdict.notReady(reason, message + ". " + meanwhile));
+        }
     }
 
     /** What is wrong with a password, without telling anything of it but its length. */
@@ -82,10 +109,5 @@ sealed interface GivenPassword {
                 ? Optional.empty()
                 : Optional.of("has other characters than printable ASCII without spaces, which not every client sends"
                         + " alike. Choose another password");
-    }
-
-    private static Refused refused(Reason reason, String message) {
-        return new Refused(Verdict.notReady(
-                reason, message + ". Until then the password of now goes on to be the application's."));
     }
 }

@@ -1,9 +1,11 @@
 package dev.redoubt.operator.redis;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** A Secret that somebody has made for a Redis. */
-sealed interface GivenSecret {
+/** A Secret that somebody has made for a Redis, or for a user of one. */
+public sealed interface GivenSecret {
     /** There is none of that name. */
     record Missing() implements GivenSecret {}
 
@@ -16,5 +18,16 @@ sealed interface GivenSecret {
         public String toString() {
             return "Labelled[" + secret.getMetadata().getName() + "]";
         }
+    }
+
+    /**
+     * What is there of a Secret.
+     *
+     * @param labelled it, as a watch on those with the label has it
+     * @param exists asks for one without the label, so that it can be said; what is in it is not looked at
+     */
+    static GivenSecret of(Optional<Secret> labelled, BooleanSupplier exists) {
+        return labelled.<GivenSecret>map(Labelled::new)
+                .orElseGet(() -> exists.getAsBoolean() ? new Unlabelled() : new Missing());
     }
 }

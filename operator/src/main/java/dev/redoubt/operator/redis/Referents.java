@@ -33,13 +33,10 @@ final class Referents {
         return secrets;
     }
 
-    /** The Secret of this name. One that is not labelled is asked for, so that it can be said; what is in it is not looked at. */
+    /** The Secret of this name. */
     GivenSecret secret(String namespace, String name) {
-        return secrets.get(new ResourceID(name, namespace))
-                .<GivenSecret>map(GivenSecret.Labelled::new)
-                .orElseGet(() ->
-                        client.secrets().inNamespace(namespace).withName(name).get() == null
-                                ? new GivenSecret.Missing()
-                                : new GivenSecret.Unlabelled());
+        return GivenSecret.of(
+                secrets.get(new ResourceID(name, namespace)),
+                () -> client.secrets().inNamespace(namespace).withName(name).get() != null);
     }
 }

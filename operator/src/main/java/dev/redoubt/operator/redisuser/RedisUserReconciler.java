@@ -183,7 +183,11 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
         var resolution = resolver.resolve(
                 owner, user, referents.standing(user), referents.of(user, own, hashes), clock.instant());
         return switch (resolution) {
-            case Resolution.Refused(var verdict) -> Outcome.of(verdict);
+            // No watch shows a Secret that comes without the label.
+            case Resolution.Refused(var verdict) ->
+                verdict.reason() == Reason.SecretNotFound
+                        ? Outcome.of(verdict).withAgain(RECHECK)
+                        : Outcome.of(verdict);
             case Resolution.Resolved(var model) -> carryOut(user, model, onServer, context);
         };
     }

@@ -5,9 +5,12 @@ import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.ReferentWatch;
 import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.redis.GivenPassword;
+import dev.redoubt.operator.redis.GivenSecret;
 import dev.redoubt.operator.redis.RedisNames;
 import dev.redoubt.operator.redis.SpecifiedUsers;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -27,8 +30,10 @@ final class RedisUserReferents {
     private final InformerEventSource<Redis, RedisUser> redises;
     private final InformerEventSource<Secret, RedisUser> secretsOfRedises;
     private final InformerEventSource<Secret, RedisUser> passwords;
+    private final KubernetesClient client;
 
     RedisUserReferents(EventSourceContext<RedisUser> context) {
+        client = context.getClient();
         users = context.getPrimaryCache();
         redises = ReferentWatch.of(context, "redises", Redis.class, null, (user, name) -> redis(user)
                 .equals(name));
@@ -78,8 +83,13 @@ final class RedisUserReferents {
                 users.list(namespace, other -> redis(other).equals(redis(user))).toList(),
                 own,
                 onServer,
-                Optional.ofNullable(user.getSpec().passwordSecretRef())
-                        .flatMap(reference -> passwords.get(new ResourceID(reference.name(), namespace))));
+                GivenPassword.of(user.getSpec(), namespace, name -> given(namespace, name)));
+    }
+
+    private GivenSecret given(String namespace, String name) {
+        return GivenSecret.of(
+                passwords.get(new ResourceID(name, namespace)),
+                () -> client.secrets().inNamespace(namespace).withName(name).get() != null);
     }
 
     private Optional<Secret> ofRedis(RedisUser user, String name) {

@@ -62,7 +62,7 @@ public enum Reason {
     /** Passwords are being replaced; the old and the new ones log in. */
     Rotating(Kind.DONE),
     /** The password that somebody has brought along is missing in its Secret, too short, or written with other characters than it may. */
-    PasswordUnusable(Kind.DONE),
+    PasswordUnusable(Kind.STALLED),
     /** The server has every parameter that the specification asks for. */
     ConfigurationInForce(Kind.DONE),
     /** The volume is there, and what was written last is on it. */

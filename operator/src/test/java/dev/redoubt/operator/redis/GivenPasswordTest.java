@@ -2,6 +2,7 @@ package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.operator.acl.RedisUsers;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.GivenPassword.Refused;
@@ -47,6 +48,24 @@ class GivenPasswordTest {
                 .doesNotContain(password.strip());
     }
 
+    /** One set of rules for both kinds; only the field has another name, and what holds meanwhile. */
+    @Test
+    void ofARedisUserTheSameIsSaid() {
+        assertThat(refusalOfUser(new GivenSecret.Missing()))
+                .isEqualTo(
+                        "SecretNotFound: spec.passwordSecretRef names Secret chosen, which does not exist. Create it, with the"
+                                + " label redoubt.dev/watch: \"true\". Until then the server keeps what it has of the user.");
+        assertThat(refusalOfUser(new GivenSecret.Unlabelled()))
+                .contains("kubectl -n shop label secret chosen redoubt.dev/watch=true. Until then the server keeps");
+        assertThat(refusalOfUser(secret("password", "x".repeat(20))))
+                .contains("no readable entry word. Add it, or set spec.passwordSecretRef.key.");
+        assertThat(refusalOfUser(secret("word", "twenty-and-a-line-break\n")))
+                .startsWith("PasswordUnusable: Entry word of Secret chosen ends in a line break");
+        assertThat(refusalOfUser(secret("word", "x".repeat(20)))).isEqualTo("usable");
+        assertThat(GivenPassword.of(RedisUsers.user("orders", "").getSpec(), "shop", _ -> new GivenSecret.Missing()))
+                .isEqualTo(new GivenPassword.None());
+    }
+
     @Test
     void theEntryHasToBeThere() {
         assertThat(refusal(secret("password", "x".repeat(20)))).contains("no readable entry word");
@@ -63,7 +82,16 @@ class GivenPasswordTest {
     }
 
     private static String refusal(GivenSecret secret) {
-        return given(secret) instanceof Refused(var why) ? why.reason() + ": " + why.message() : "usable";
+        return refusal(given(secret));
+    }
+
+    private static String refusalOfUser(GivenSecret secret) {
+        var user = RedisUsers.user("orders", "passwordSecretRef: {name: chosen, key: word}");
+        return refusal(GivenPassword.of(user.getSpec(), "shop", _ -> secret));
+    }
+
+    private static String refusal(GivenPassword given) {
+        return given instanceof Refused(var why) ? why.reason() + ": " + why.message() : "usable";
     }
 
     private static GivenPassword given(GivenSecret secret) {

@@ -175,9 +175,14 @@ class RedisUserIT {
                 "{redisRef: {name: cache}, passwordSecretRef: {name: mine}, keys: [{pattern: \"orders:*\"}], commands: {categories:"
                         + " [read, write, pubsub, scripting, transaction]}}");
         user.seesNotReady(RedisUser.class, "orders", Reason.SecretNotFound);
-        stage.world().resource(given("short")).create();
-        user.seesNotReady(RedisUser.class, "orders", Reason.InvalidSpec);
-        stage.world().resource(given("a-password/of:20+chars")).update();
+        stage.world().resource(given(Map.of(), "a-password/of:20+chars\n")).create();
+        await().atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(message("orders"))
+                .contains("label secret mine redoubt.dev/watch=true"));
+        var labels = Map.of("redoubt.dev/watch", "true");
+        stage.world().resource(given(labels, "a-password/of:20+chars\n")).update();
+        user.seesNotReady(RedisUser.class, "orders", Reason.PasswordUnusable);
+        assertThat(message("orders")).contains("ends in a line break").doesNotContain("of:20");
+        stage.world().resource(given(labels, "a-password/of:20+chars")).update();
         user.seesReady(RedisUser.class, "orders");
 
         var binding = SecretData.decode(stage.existing(Secret.class, "orders-user-binding"));
@@ -211,14 +216,14 @@ class RedisUserIT {
         });
     }
 
-    private Secret given(String password) {
+    private Secret given(Map<String, String> labels, String password) {
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName("mine")
                 .withNamespace(stage.namespace())
-                .addToLabels("redoubt.dev/watch", "true")
+                .addToLabels(labels)
                 .endMetadata()
-                .withData(SecretData.encode(Map.of("password", password + "\n")))
+                .withData(SecretData.encode(Map.of("password", password)))
                 .build();
     }
 
