@@ -105,11 +105,20 @@ final class RedisHardening {
         credentials
                 .others()
                 .forEach((user, password) -> secrets.put("the other password of " + user.userName(), password.plain()));
+        model.specifiedUsers().forEach(user -> addPasswords(user, secrets));
         secrets.put("the server's private key", middle(model.identity().server().keyPem()));
         secrets.put(
                 "the authority's private key",
                 middle(model.identity().authority().keyPem()));
         return secrets;
+    }
+
+    private static void addPasswords(SpecifiedUser user, Map<String, String> secrets) {
+        var which = "the password";
+        for (var password : user.passwords()) {
+            secrets.put(which + " of RedisUser " + user.user().name(), password.plain());
+            which = "the other password";
+        }
     }
 
     /** The second line of a PEM text: the first is the same for every key, and lines may be joined otherwise elsewhere. */

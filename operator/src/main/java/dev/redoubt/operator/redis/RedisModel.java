@@ -42,7 +42,7 @@ public record RedisModel(
         OperatorPod operatorPod,
         RedisPasswords passwords,
         ServerIdentity identity,
-        List<ServerUser> specifiedUsers) {
+        List<SpecifiedUser> specifiedUsers) {
 
     public RedisModel {
         specifiedUsers = List.copyOf(specifiedUsers);
@@ -69,7 +69,8 @@ public record RedisModel(
 
     /** Every user of its server, and there may be no others. */
     List<ServerUser> users() {
-        return Stream.concat(credentials().users().stream(), specifiedUsers.stream())
+        return Stream.concat(
+                        credentials().users().stream(), specifiedUsers.stream().map(SpecifiedUser::user))
                 .toList();
     }
 
@@ -89,11 +90,11 @@ public record RedisModel(
     }
 
     /** This model with the users that RedisUsers ask for. */
-    RedisModel withSpecifiedUsers(List<ServerUser> users) {
+    RedisModel withSpecifiedUsers(List<SpecifiedUser> users) {
         return with(storage, passwords, users);
     }
 
-    private RedisModel with(Storage volume, RedisPasswords known, List<ServerUser> users) {
+    private RedisModel with(Storage volume, RedisPasswords known, List<SpecifiedUser> users) {
         return new RedisModel(
                 owner,
                 names,

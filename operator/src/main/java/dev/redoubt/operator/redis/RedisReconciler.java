@@ -2,7 +2,6 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
-import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -269,7 +268,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         };
     }
 
-    private List<ServerUser> specifiedUsers(RedisNames names) {
+    private List<SpecifiedUser> specifiedUsers(RedisNames names) {
         return Objects.requireNonNull(redisUsers, "the framework prepares event sources before the first pass")
                 .of(names, caches());
     }

@@ -2,7 +2,6 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisUser;
-import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Informers;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.SecretData;
@@ -12,9 +11,10 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The RedisUsers of each Redis. A change of one wakes the pass of its Redis, which is who tells the server of it. */
 final class RedisUserWatch {
@@ -41,24 +41,38 @@ final class RedisUserWatch {
     }
 
     /** The users that the server of a Redis has to have because RedisUsers ask for them. */
-    List<ServerUser> of(RedisNames names, Informers<Redis> caches) {
+    List<SpecifiedUser> of(RedisNames names, Informers<Redis> caches) {
         var specified = users.list(names.namespace(), user -> names.redis()
                         .equals(user.getSpec().redisRef().name()))
                 .toList();
+        var passwords = specified.stream()
+                .collect(Collectors.toMap(user -> user.getMetadata().getName(), user -> passwords(user, caches)));
         var standing = SpecifiedUsers.standing(
                 caches.find(Secret.class, names.namespace(), names.aclSecret()).orElse(null));
         return SpecifiedUsers.of(
-                specified, standing, user -> hashes(user, caches), rules -> servers.tried(names.server(0), rules));
+                        specified,
+                        standing,
+                        user -> passwordsOf(user.getMetadata().getName(), passwords).stream()
+                                .map(Password::sha256)
+                                .toList(),
+                        rules -> servers.tried(names.server(0), rules))
+                .stream()
+                .map(user -> new SpecifiedUser(user, passwordsOf(user.name(), passwords)))
+                .toList();
     }
 
-    private static Collection<String> hashes(RedisUser user, Informers<Redis> caches) {
+    private static List<Password> passwordsOf(String user, Map<String, List<Password>> passwords) {
+        return passwords.getOrDefault(user, List.of());
+    }
+
+    private static List<Password> passwords(RedisUser user, Informers<Redis> caches) {
         var metadata = user.getMetadata();
         var secret = caches.find(
                         Secret.class, metadata.getNamespace(), RedisUserNames.credentialsSecret(metadata.getName()))
                 .filter(found -> found.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> owner.getUid().equals(metadata.getUid())));
         return RedisUserNames.passwords(SecretData.decode(secret.orElse(null)))
-                .map(password -> new Password(password).sha256())
+                .map(Password::new)
                 .toList();
     }
 }

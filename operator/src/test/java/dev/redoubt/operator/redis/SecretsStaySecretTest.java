@@ -2,11 +2,19 @@ package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.api.v1alpha1.ControlState;
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.acl.ServerUser;
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.exporter.ExporterObjects;
+import dev.redoubt.operator.hardening.Control;
+import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.server.ServerTarget;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -65,6 +73,50 @@ class SecretsStaySecretTest {
 
         assertThat(objectsWith(MODEL.identity().authority().keyPem())).containsExactly(names.authoritySecret());
         assertThat(objectsWith(MODEL.identity().server().keyPem())).containsExactly(names.tlsSecret());
+    }
+
+    /** Control H5 looks for the passwords of RedisUsers as well, the one that is being replaced too. */
+    @Test
+    void aPasswordOfARedisUserIsFoundWhereItMustNotBe() {
+        var passwords = List.of(new Password("password-of-orders"), new Password("next-password-of-orders"));
+        var user = ServerUser.withPasswords(
+                "orders", passwords.stream().map(Password::sha256).toList(), "~orders:* +get");
+        var model = MODEL.withSpecifiedUsers(List.of(new SpecifiedUser(user, passwords)));
+        var template = RedisStatefulSet.template(model);
+        var pod = new PodBuilder()
+                .withMetadata(new ObjectMetaBuilder(template.getMetadata())
+                        .withName(model.names().pod(0))
+                        .build())
+                .withSpec(template.getSpec())
+                .build();
+
+        assertThat(secretsContained(model, pod)).isEqualTo(ControlState.ENFORCED);
+        for (var password : passwords) {
+            assertThat(secretsContained(model, withInEnvironment(pod, password)))
+                    .isEqualTo(ControlState.FAILED);
+        }
+        assertThat(String.valueOf(model)).doesNotContain("password-of-orders");
+    }
+
+    private static ControlState secretsContained(RedisModel model, Pod pod) {
+        return RedisHardening.findingsOfSilent(model, pod, RedisFixture.newWorld()).stream()
+                .filter(finding -> finding.control() == Control.SECRETS_CONTAINED)
+                .map(Finding::state)
+                .reduce((_, last) -> last)
+                .orElseThrow();
+    }
+
+    private static Pod withInEnvironment(Pod pod, Password password) {
+        return new PodBuilder(pod)
+                .editSpec()
+                .editFirstContainer()
+                .addNewEnv()
+                .withName("PASSWORD")
+                .withValue(password.plain())
+                .endEnv()
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     private static List<String> secrets() {
