@@ -127,13 +127,13 @@ class PodChangesTest {
             assertThat(request.method()).isEqualTo("PATCH");
             assertThat(request.target()).startsWith("/api/v1/namespaces/shop/pods/r-redis-0/resize");
             assertThat(request.contentType()).startsWith("application/strategic-merge-patch+json");
-            assertThat(request.body()).contains("\"name\":\"redis\"", "\"memory\":\"884Mi\"");
+            assertThat(request.body()).contains("\"name\":\"redis\"", "\"memory\":\"1447Mi\"");
         });
         assertThat(api.events())
                 .singleElement()
                 .asString()
                 .startsWith("PodResized: ")
-                .contains("474Mi", "884Mi");
+                .contains("756Mi", "1447Mi");
     }
 
     @ParameterizedTest

@@ -47,16 +47,16 @@ class RedisResolverTest {
 
         assertThat(verdict.reason()).isEqualTo(Reason.InvalidSpec);
         assertThat(verdict.message())
-                .contains(limit, "maxMemory of 256Mi", "Raise the limit to 474Mi or more, or leave it out");
+                .contains(limit, "maxMemory of 256Mi", "Raise the limit to 756Mi or more, or leave it out");
     }
 
     @Test
     void theMemoryLimitIsDerivedAndRequestedInFull() {
         var resources = model("maxMemory: 1Gi").resources();
 
-        assertThat(resources.getLimits()).isEqualTo(Map.of("memory", new Quantity("1703Mi")));
+        assertThat(resources.getLimits()).isEqualTo(Map.of("memory", new Quantity("2829Mi")));
         assertThat(resources.getRequests())
-                .isEqualTo(Map.of("memory", new Quantity("1703Mi"), "cpu", new Quantity("100m")));
+                .isEqualTo(Map.of("memory", new Quantity("2829Mi"), "cpu", new Quantity("100m")));
     }
 
     @Test

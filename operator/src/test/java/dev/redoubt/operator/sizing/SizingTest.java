@@ -12,13 +12,13 @@ class SizingTest {
     @ParameterizedTest
     @CsvSource({
         // maxMemory, persisted, not persisted
-        "16Mi, 90Mi, 82Mi",
-        "64Mi, 167Mi, 135Mi",
-        "256Mi, 474Mi, 346Mi",
-        "1Gi, 1703Mi, 1191Mi",
-        "4Gi, 6618Mi, 4570Mi",
-        "16Gi, 26279Mi, 18087Mi",
-        "64Gi, 104922Mi, 72154Mi"
+        "16Mi, 108Mi, 86Mi",
+        "64Mi, 237Mi, 151Mi",
+        "256Mi, 756Mi, 410Mi",
+        "1Gi, 2829Mi, 1447Mi",
+        "4Gi, 11124Mi, 5594Mi",
+        "16Gi, 44301Mi, 22183Mi",
+        "64Gi, 177012Mi, 88538Mi"
     })
     void theContainerMayUse(String maxMemory, String persisted, String volatileOnly) {
         assertThat(MemorySize.containerLimit(bytes(maxMemory), true)).isEqualTo(new Quantity(persisted));
