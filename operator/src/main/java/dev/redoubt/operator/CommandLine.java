@@ -25,7 +25,7 @@ sealed interface CommandLine {
               hardening: {serverInterval: 30s, sweepInterval: 10m, concurrency: 8, forbiddenPort: 6378}
               memory: {interval: 10s, evictionsPerSecond: 10}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
-              certificates: {authority: 3650d, server: 90d}
+              certificates: {authority: 3650d, server: 90d, overlap: 7d, warning: 14d}
               monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
 
             The cluster is the one that the pod's service account, or KUBECONFIG, leads to.

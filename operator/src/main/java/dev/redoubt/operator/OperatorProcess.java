@@ -6,6 +6,7 @@ import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
@@ -52,6 +53,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Auditor auditor;
     private final MemoryWatch memory;
     private final MonitoringApi monitoring;
+    private final CertManagerApi certManager;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
     private final Clock clock = Clock.systemUTC();
@@ -77,6 +79,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
         this.memory = new MemoryWatch(servers, settings.memory(), clock);
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
+        this.certManager = new CertManagerApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
@@ -101,17 +104,22 @@ public final class OperatorProcess implements AutoCloseable {
         var random = new SecureRandom();
         var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity), gate);
         var passwords = new PasswordGenerator(random);
-        var certificates = new CertificateIssuer(
-                clock,
-                random,
-                settings.certificates().authority(),
-                settings.certificates().server());
+        var certificates = new CertificateIssuer(clock, random, settings.certificates());
         operator.register(
                 RedisReconciler.create(
-                        settings, cluster, passwords, certificates, servers, auditor, memory, monitoring, clock),
+                        settings,
+                        cluster,
+                        passwords,
+                        certificates,
+                        servers,
+                        auditor,
+                        memory,
+                        monitoring,
+                        certManager,
+                        clock),
                 this::configureController);
         operator.register(
-                CacheServiceReconciler.create(settings, cluster, passwords, certificates, clock),
+                CacheServiceReconciler.create(settings, cluster, passwords, certificates, certManager, clock),
                 this::configureController);
     }
 
@@ -180,6 +188,7 @@ public final class OperatorProcess implements AutoCloseable {
         auditor.close();
         memory.close();
         monitoring.close();
+        certManager.close();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");

@@ -21,6 +21,7 @@ public record CacheServiceSpec(
         List<Region> regions,
         List<RateLimit> rateLimits,
         List<Client> clients,
+        ServiceTls tls,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access) {
@@ -31,6 +32,7 @@ public record CacheServiceSpec(
         regions = regions == null ? List.of() : List.copyOf(regions);
         rateLimits = rateLimits == null ? List.of() : List.copyOf(rateLimits);
         clients = clients == null ? List.of() : List.copyOf(clients);
+        tls = Objects.requireNonNullElse(tls, ServiceTls.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
     }

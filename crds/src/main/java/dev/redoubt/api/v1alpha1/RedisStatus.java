@@ -18,6 +18,7 @@ public record RedisStatus(
         @Nullable Binding binding,
         List<Endpoint> endpoints,
         @Nullable String version,
+        @Nullable CertificateStatus certificate,
         List<ControlStatus> hardening) {
 
     /** Fills in the schema's defaults. */

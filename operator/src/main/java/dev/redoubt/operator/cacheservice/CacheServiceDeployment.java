@@ -59,15 +59,12 @@ final class CacheServiceDeployment {
                 .build();
     }
 
-    /** The service reads its files when it starts: a change of any is a rolling update. */
+    /** The service reads these files when it starts: a change of any is a rolling update. Certificates it reads again by itself. */
     private static ObjectMeta metadata(CacheServiceModel model) {
         var annotations = new ObjectMetaBuilder()
                 .withLabels(model.owner().labels())
                 .addToAnnotations("redoubt.dev/config-hash", ContentHash.of(ServiceYaml.render(model)))
                 .addToAnnotations("redoubt.dev/clients-hash", ContentHash.of(CacheServiceObjects.hashes(model)))
-                .addToAnnotations(
-                        "redoubt.dev/certificate-hash",
-                        ContentHash.of(model.identity().server().certificatePem()))
                 .addToAnnotations("redoubt.dev/redis-hash", model.redis().hash());
         model.state().ifPresent(state -> annotations.addToAnnotations("redoubt.dev/state-hash", state.hash()));
         return annotations.build();

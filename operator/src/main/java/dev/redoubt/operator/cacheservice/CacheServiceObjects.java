@@ -63,7 +63,7 @@ public final class CacheServiceObjects {
                 "URL",
                 model.names().url(),
                 CertificateIssuer.CA_CERTIFICATE,
-                model.identity().authority().certificatePem());
+                model.identity().bundle());
     }
 
     private static Secret secret(CacheServiceModel model, String name, String type, Map<String, String> entries) {

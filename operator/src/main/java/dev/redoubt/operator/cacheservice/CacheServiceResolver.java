@@ -5,6 +5,11 @@ import dev.redoubt.api.v1alpha1.Client;
 import dev.redoubt.api.v1alpha1.SecretKeyRef;
 import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
+import dev.redoubt.operator.certificates.CertificateIssuer.Stored;
+import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.certificates.Subject;
+import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.owned.ContentHash;
@@ -23,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a specification, what it refers to, and the operator's settings to the model of a pass. */
@@ -58,6 +65,9 @@ final class CacheServiceResolver {
 
         /** It contradicts itself; what is running is left as it is. */
         record Refused(Verdict verdict) implements Resolution {}
+
+        /** It can be carried out once there is a certificate; nothing has run yet. */
+        record Uncertified(Verdict verdict) implements Resolution {}
     }
 
     /**
@@ -66,6 +76,7 @@ final class CacheServiceResolver {
      * @param own the resource's own Secrets, by name
      * @param bindings the service's binding Secret of a Redis, by the Redis's name
      * @param apiKeys users' own Secrets, by name
+     * @param wish the certificate that {@code spec} wants, and what is there of it
      */
     Resolution resolve(
             Owner owner,
@@ -73,7 +84,14 @@ final class CacheServiceResolver {
             CacheServiceSpec spec,
             Function<String, Optional<Secret>> own,
             Function<String, Optional<Secret>> bindings,
-            Function<String, Optional<Secret>> apiKeys) {
+            Function<String, Optional<Secret>> apiKeys,
+            Wish wish) {
+        if (spec.tls().source() == null) {
+            return new Resolution.Refused(
+                    Verdict.notReady(
+                            Reason.Unsupported,
+                            "This version of the operator does not know the value of spec.tls.source; it knows Operator, Secret and CertManager. What runs is left as it is. Upgrade the operator, or use a value that it knows."));
+        }
         var redis = binding(spec.redisRef().name(), bindings);
         var state = Optional.ofNullable(spec.stateRef()).map(reference -> reference.name());
         if (redis.isEmpty()) {
@@ -97,10 +115,34 @@ final class CacheServiceResolver {
             }
             clients.add(given.get());
         }
-        return sameKey(clients)
-                .<Resolution>map(Resolution.Refused::new)
-                .orElseGet(() ->
-                        new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, own)));
+        var same = sameKey(clients);
+        if (same.isPresent()) {
+            return new Resolution.Refused(same.get());
+        }
+        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, own))) {
+            case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
+            case Issuance.Issued(var identity) ->
+                new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, identity));
+        };
+    }
+
+    private static Subject subject(Owner owner, CacheServiceNames names) {
+        return new Subject(owner.name(), owner.namespace(), names.certificateNames(), names.neededNames(), Set.of());
+    }
+
+    /** Clients read the authorities in their own Secrets; who has brought a key along reads them where he likes. */
+    private static Stored stored(
+            CacheServiceNames names, List<ClientKey> clients, Function<String, Optional<Secret>> own) {
+        var server = content(own.apply(names.tlsSecret()));
+        var published = Stream.concat(
+                        Stream.of(server),
+                        clients.stream()
+                                .filter(ClientKey::ours)
+                                .map(client -> content(own.apply(client.secret())))
+                                .filter(found -> !found.isEmpty()))
+                .map(found -> found.getOrDefault(CertificateIssuer.CA_CERTIFICATE, ""))
+                .toList();
+        return new Stored(content(own.apply(names.authoritySecret())), server, published);
     }
 
     private CacheServiceModel model(
@@ -110,7 +152,7 @@ final class CacheServiceResolver {
             RedisBinding redis,
             Optional<RedisBinding> state,
             List<ClientKey> clients,
-            Function<String, Optional<Secret>> own) {
+            ServerIdentity identity) {
         return new CacheServiceModel(
                 owner,
                 names,
@@ -124,18 +166,22 @@ final class CacheServiceResolver {
                 resources(spec.resources()),
                 spec.scheduling(),
                 spec.access().from(),
-                certificates.ensure(
-                        owner.name(),
-                        owner.namespace(),
-                        names.certificateNames(),
-                        content(own.apply(names.authoritySecret())),
-                        content(own.apply(names.tlsSecret()))));
+                identity);
     }
 
     private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
         return bindings.apply(redis)
                 .map(secret -> new RedisBinding(
-                        redis, secret.getMetadata().getName(), ContentHash.of(SecretData.decode(secret))));
+                        redis, secret.getMetadata().getName(), ContentHash.of(withoutCertificates(secret))));
+    }
+
+    /** The service reads them anew for each connection: another one is no reason to start it again. */
+    private static Map<String, String> withoutCertificates(Secret secret) {
+        var content = new TreeMap<>(SecretData.decode(secret));
+        content.keySet()
+                .removeAll(
+                        Set.of(CertificateIssuer.CA_CERTIFICATE, CertificateIssuer.CERTIFICATE, CertificateIssuer.KEY));
+        return content;
     }
 
     private ClientKey generated(CacheServiceNames names, Client client, Function<String, Optional<Secret>> own) {

@@ -52,14 +52,19 @@ final class PausedRedis {
 
     private RedisOutcome measure(Redis redis, RedisNames names, RedisWorld world, Pod pod) {
         var password = world.credentials().get(AclUser.OPERATOR.userName());
-        var authority = world.authority().get(CertificateIssuer.CA_CERTIFICATE);
-        if (password != null && authority != null) {
-            return measured(redis, names, pod, server.observe(names, pod, List.of(new Password(password)), authority));
+        var authorities = world.certificate().get(CertificateIssuer.CA_CERTIFICATE);
+        if (password != null && authorities != null) {
+            var presented = CertificateIssuer.client(world.authority(), AclUser.OPERATOR.userName());
+            return measured(
+                    redis,
+                    names,
+                    pod,
+                    server.observe(names, pod, List.of(new Password(password)), authorities, presented));
         }
         // The connection that there is goes on answering; a new one cannot be made.
         var health = server.health(names);
         return health instanceof Unknown
-                ? RedisOutcome.of(missing("Secret " + names.credentialsSecret() + " or " + names.authoritySecret()
+                ? RedisOutcome.of(missing("Secret " + names.credentialsSecret() + " or " + names.tlsSecret()
                         + ", without which the operator cannot log in, is not there"))
                 : measured(redis, names, pod, health);
     }

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.memory.MemoryState;
 import dev.redoubt.operator.server.ServerHealth;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param again when the next pass is due, if not by an event
  * @param findings of hardening controls; of what is missing the last ones hold
  * @param memory of the running server; if nothing new is known, what was said last holds
+ * @param certificate that is served; if nobody looked, what was said last holds
  */
 record RedisOutcome(
         Verdict verdict,
@@ -26,13 +28,15 @@ record RedisOutcome(
         boolean bound,
         Optional<Duration> again,
         List<Finding> findings,
-        Optional<MemoryState> memory) {
+        Optional<MemoryState> memory,
+        Optional<CertificateReport> certificate) {
     RedisOutcome {
         findings = List.copyOf(findings);
     }
 
     static RedisOutcome of(Verdict verdict) {
-        return new RedisOutcome(verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty());
+        return new RedisOutcome(
+                verdict, Optional.empty(), false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
 
     /** What is left to say when the pass ended with {@code error}: the server was measured all the same. */
@@ -43,33 +47,37 @@ record RedisOutcome(
     }
 
     RedisOutcome withBinding() {
-        return new RedisOutcome(verdict, version, true, again, findings, memory);
+        return new RedisOutcome(verdict, version, true, again, findings, memory, certificate);
     }
 
     /** Adds what else there is to say of a Redis that is otherwise fine. */
     RedisOutcome withRemark(Optional<Verdict> remark) {
         var fine = verdict.ready() && verdict.reason() == Reason.Available;
         return remark.isPresent() && fine
-                ? new RedisOutcome(remark.get(), version, bound, again, findings, memory)
+                ? new RedisOutcome(remark.get(), version, bound, again, findings, memory, certificate)
                 : this;
     }
 
     RedisOutcome withVersion(String running) {
-        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings, memory);
+        return new RedisOutcome(verdict, Optional.of(running), bound, again, findings, memory, certificate);
     }
 
     RedisOutcome withAgain(Duration delay) {
         var sooner = again.filter(other -> other.compareTo(delay) < 0).orElse(delay);
-        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings, memory);
+        return new RedisOutcome(verdict, version, bound, Optional.of(sooner), findings, memory, certificate);
     }
 
     RedisOutcome withFindings(List<Finding> found) {
-        return new RedisOutcome(verdict, version, bound, again, found, memory);
+        return new RedisOutcome(verdict, version, bound, again, found, memory, certificate);
+    }
+
+    RedisOutcome withCertificate(CertificateReport report) {
+        return new RedisOutcome(verdict, version, bound, again, findings, memory, Optional.of(report));
     }
 
     /** Adds what is known of the memory; of a server that is gone nothing is. */
     RedisOutcome withMemory(Optional<MemoryState> found) {
         var known = found.or(() -> verdict.ready() ? Optional.empty() : Optional.of(MemoryState.UNKNOWN));
-        return new RedisOutcome(verdict, version, bound, again, findings, known);
+        return new RedisOutcome(verdict, version, bound, again, findings, known, certificate);
     }
 }

@@ -1,5 +1,7 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.api.v1alpha1.CertificateSource;
+import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.apply.Applied;
@@ -9,7 +11,15 @@ import dev.redoubt.operator.apply.Informers;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
+import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateReport;
+import dev.redoubt.operator.certificates.Wish;
+import dev.redoubt.operator.certificatesources.CertManagerApi;
+import dev.redoubt.operator.certificatesources.CertManagerNews;
+import dev.redoubt.operator.certificatesources.CertificateSources;
+import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
+import dev.redoubt.operator.certificatesources.GivenSecrets;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
@@ -84,6 +94,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final PassGate gate;
     private final ExporterUpkeep exporters;
     private final MonitoringApi monitoring;
+    private final CertManagerApi certManager;
+    private final CertificateSources certificates;
     private final EventRecorder events;
     private final Auditor auditor;
     private final MemoryWatch memory;
@@ -99,6 +111,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     // Set once by the framework, before the first pass.
     private @Nullable Informers<Redis> informers;
+    private @Nullable GivenSecrets<Redis> givenSecrets;
 
     private RedisReconciler(
             OperatorSettings settings,
@@ -108,6 +121,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             Auditor auditor,
             MemoryWatch memory,
             MonitoringApi monitoring,
+            CertManagerApi certManager,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.resolver = resolver;
@@ -122,6 +136,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.statusPatch = new StatusPatch(cluster);
         this.exporters = new ExporterUpkeep(cluster, monitoring);
         this.monitoring = monitoring;
+        this.certManager = certManager;
+        this.certificates = new CertificateSources(cluster, certManager);
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.auditor = auditor;
@@ -140,9 +156,18 @@ public final class RedisReconciler implements Reconciler<Redis> {
             Auditor auditor,
             MemoryWatch memory,
             MonitoringApi monitoring,
+            CertManagerApi certManager,
             Clock clock) {
         var resolver = new RedisResolver(settings, passwords, certificates);
-        return new RedisReconciler(settings, cluster, resolver, servers, auditor, memory, monitoring, clock);
+        return new RedisReconciler(
+                settings, cluster, resolver, servers, auditor, memory, monitoring, certManager, clock);
+    }
+
+    private static boolean takesItsCertificateFrom(Redis redis, String secret) {
+        var tls = redis.getSpec().tls();
+        return tls.source() == CertificateSource.CERT_MANAGER
+                ? secret.startsWith(redis.getMetadata().getName() + "-")
+                : tls.secretRef() != null && tls.secretRef().name().equals(secret);
     }
 
     @Override
@@ -152,6 +177,13 @@ public final class RedisReconciler implements Reconciler<Redis> {
         news.startWith(context.getPrimaryCache());
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
+        var given = new GivenSecrets<>(context, RedisReconciler::takesItsCertificateFrom);
+        givenSecrets = given;
+        sources.add(given.eventSource());
+        sources.add(new CertManagerNews<>(
+                certManager,
+                context.getPrimaryCache(),
+                redis -> redis.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
         sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
@@ -178,6 +210,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
         var looked = found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis)));
         var status = RedisStatuses.of(redis, names, looked, clock.instant());
+        events.recordCertificate(redis, RedisStatuses.previousConditions(redis), status.conditions());
         statusPatch.write(redis, status, new Redis(), context);
         var outcome = found.model()
                 .flatMap(model -> keepExporter(redis, status, model, context))
@@ -226,10 +259,37 @@ public final class RedisReconciler implements Reconciler<Redis> {
             return Found.of(paused.look(redis, names, world));
         }
         var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
-        return switch (resolver.resolve(owner, names, redis.getSpec(), world)) {
+        var wish = wish(redis, owner, names, context);
+        return switch (resolver.resolve(owner, names, redis.getSpec(), world, wish)) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
+            case Resolution.Uncertified(var verdict) ->
+                Found.of(RedisOutcome.of(verdict)
+                        .withCertificate(new CertificateReport(verdict, Optional.empty()))
+                        .withAgain(CertificateSources.RECHECK));
             case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
         };
+    }
+
+    /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
+    private Wish wish(Redis redis, Owner owner, RedisNames names, Context<Redis> context) {
+        var tls = redis.getSpec().tls();
+        if (tls.source() == null) {
+            return new Wish.Own();
+        }
+        var before = Optional.ofNullable(redis.getStatus())
+                .map(RedisStatus::certificate)
+                .map(CertificateStatus::source);
+        return certificates.find(
+                owner,
+                new Specified(
+                        tls.source(),
+                        tls.secretRef(),
+                        tls.issuerRef(),
+                        names.issuedSecret(),
+                        names.certificateNames(RedisStatefulSet.REPLICAS)),
+                Objects.requireNonNull(givenSecrets, "the framework prepares event sources before the first pass"),
+                before,
+                context);
     }
 
     private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
@@ -244,10 +304,15 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 return Found.of(RedisOutcome.of(verdict).withAgain(RECHECK));
             }
             announce(redis, world, applied, drift);
+            AuthorityNews.of(world.authority(), model.identity())
+                    .forEach(news -> events.record(redis, EventReason.AuthorityRenewed, news));
         }
         var now = RedisWorld.observe(caches(), model.names());
         var outcome = convergence.converge(redis, model, now);
-        var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
+        var remarked = outcome.withRemark(remark(step))
+                .withBinding()
+                .withCertificate(CertificateReport.of(model.identity()))
+                .withAgain(untilRenewal(model));
         var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
         return new Found(settled, Optional.of(model));
     }
@@ -262,8 +327,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
     private Duration untilRenewal(RedisModel model) {
-        var due = Duration.between(clock.instant(), model.identity().server().renewAt());
-        return due.isPositive() ? due : Duration.ofMinutes(1);
+        return model.identity().untilDue(clock.instant());
     }
 
     private void announce(Redis redis, RedisWorld before, Applied applied, boolean drift) {

@@ -6,6 +6,7 @@ import dev.redoubt.api.v1alpha1.ControlStatus;
 import dev.redoubt.api.v1alpha1.Endpoint;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
@@ -37,12 +38,14 @@ final class RedisStatuses {
                                                 outcome.memory().orElseGet(() -> RedisMemory.said(redis)),
                                                 before,
                                                 generation,
-                                                now)))
+                                                now),
+                                        CertificateReport.condition(outcome.certificate(), before, generation, now)))
                         .toList(),
                 bound ? new Binding(names.bindingSecret()) : null,
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),
                 // A server that does not answer still is the version that it was.
                 outcome.version().orElse(previous == null ? null : previous.version()),
+                CertificateReport.status(outcome.certificate(), previous == null ? null : previous.certificate()),
                 report.statuses(previousControls(redis), now));
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,13 @@ final class Interrogation {
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
 
-    private final ServerTarget target;
+    private final Supplier<ServerTarget> target;
     private final Duration timeout;
     private volatile @Nullable References references;
 
     private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
 
-    Interrogation(ServerTarget target, Duration timeout) {
+    Interrogation(Supplier<ServerTarget> target, Duration timeout) {
         this.target = target;
         this.timeout = timeout;
     }
@@ -92,10 +93,10 @@ final class Interrogation {
 
     private StrangerFacts stranger() {
         try {
-            return Strangers.meet(target, timeout);
+            return Strangers.meet(target.get(), timeout);
         } catch (IOException e) {
             throw new ServerCommandException(
-                    "A connection without a password to " + target.host() + " failed: " + e, e);
+                    "A connection without a password to " + target.get().host() + " failed: " + e, e);
         }
     }
 }

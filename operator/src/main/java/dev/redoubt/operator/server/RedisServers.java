@@ -1,5 +1,6 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
@@ -146,6 +147,15 @@ public final class RedisServers implements AutoCloseable {
     public Map<String, UserRights> users(ServerId id) {
         var commands = known(id).commands();
         return commands.users().stream().collect(Collectors.toMap(Function.identity(), commands::rights));
+    }
+
+    /**
+     * Whether a server lets in, as far as TLS goes, who presents {@code certificate}.
+     *
+     * @throws ServerCommandException if there is no answer within twice the ping timeout
+     */
+    public boolean admits(ServerId id, KeyedCertificate certificate) {
+        return known(id).admits(certificate);
     }
 
     /**

@@ -7,15 +7,21 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The certificate that a server presents to a new connection, whatever its files say. */
 final class ServedCertificate {
+    private static final char[] NO_PASSWORD = {};
+
     private ServedCertificate() {}
 
     /**
@@ -42,9 +48,8 @@ final class ServedCertificate {
      * @throws IOException if there is no handshake, or the certificate is not trusted
      */
     static SSLSocket handshake(Socket plain, ServerTarget target) throws IOException {
-        var socket = (SSLSocket) trusting(target.authorityPem())
-                .getSocketFactory()
-                .createSocket(plain, target.host(), target.port(), true);
+        var socket =
+                (SSLSocket) context(target).getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -53,22 +58,46 @@ final class ServedCertificate {
     }
 
     /** A context of its own for each connection: with a shared one a session could be resumed, and the certificate be that of before. */
-    private static SSLContext trusting(String authorityPem) {
+    private static SSLContext context(ServerTarget target) {
         try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "authority",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII))));
+            var store = emptyStore();
+            for (var authority : certificates(target.authorityPem())) {
+                store.setCertificateEntry("authority-" + store.size(), authority);
+            }
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(keys(target), trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The authority's own certificate cannot be read", e);
+            throw new IllegalStateException("The operator's own certificates cannot be read", e);
         }
+    }
+
+    private static KeyManager[] keys(ServerTarget target) throws GeneralSecurityException, IOException {
+        if (target.certificate().isEmpty()) {
+            return new KeyManager[0];
+        }
+        var presented = target.certificate().get();
+        var store = emptyStore();
+        store.setKeyEntry(
+                "client",
+                presented.key(),
+                NO_PASSWORD,
+                certificates(presented.certificatePem()).toArray(Certificate[]::new));
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        return keys.getKeyManagers();
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
+    }
+
+    private static Collection<? extends Certificate> certificates(String pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 }

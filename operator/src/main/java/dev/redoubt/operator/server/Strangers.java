@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
@@ -46,10 +47,28 @@ final class Strangers {
      */
     static StrangerFacts meet(ServerTarget target, Duration timeout) throws IOException {
         var strangers = new Strangers(target, timeout);
-        return strangers.overTls(strangers.plainText(), strangers.oldTls());
+        var naked = target.certificate().isPresent() && isAdmitted(target.presenting(Optional.empty()), timeout);
+        return strangers.overTls(strangers.plainText(), strangers.oldTls(), naked);
     }
 
-    private StrangerFacts overTls(String plainText, boolean oldTls) throws IOException {
+    /**
+     * Whether the server answers at all over a connection on which {@code target} presents what it has. With TLS 1.3 the handshake ends before
+     * the server has looked at that.
+     *
+     * @throws IOException if there is no connection
+     */
+    static boolean isAdmitted(ServerTarget target, Duration timeout) throws IOException {
+        try (var plain = new Strangers(target, timeout).connect();
+                var socket = ServedCertificate.handshake(plain, target)) {
+            return !ask(socket, "PING\r\n").isEmpty();
+        } catch (NotConnectedException e) {
+            throw e;
+        } catch (SSLException | SocketException e) {
+            return false;
+        }
+    }
+
+    private StrangerFacts overTls(String plainText, boolean oldTls, boolean withoutCertificate) throws IOException {
         try (var plain = connect();
                 var socket = ServedCertificate.handshake(plain, target)) {
             var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
@@ -58,6 +77,7 @@ final class Strangers {
                     ask(socket, "AUTH default default\r\n"),
                     plainText,
                     oldTls,
+                    withoutCertificate,
                     served.getSerialNumber().toString(16));
         }
     }

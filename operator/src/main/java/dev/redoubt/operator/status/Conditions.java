@@ -18,6 +18,7 @@ public final class Conditions {
     public static final String STALLED = "Stalled";
     public static final String HARDENED = "Hardened";
     public static final String MEMORY_HEALTHY = "MemoryHealthy";
+    public static final String CERTIFICATE_VALID = "CertificateValid";
 
     /** The API server takes no longer one. */
     private static final int MAX_MESSAGE = 32_768;

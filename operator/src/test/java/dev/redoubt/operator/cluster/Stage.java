@@ -155,6 +155,11 @@ public final class Stage implements AutoCloseable {
         return RedisLogin.ofApplication(world, namespace, redis);
     }
 
+    /** The same without a certificate to present. */
+    public RedisLogin applicationWithoutCertificate(String redis) {
+        return RedisLogin.withoutCertificate(world, namespace, redis);
+    }
+
     /** The server of {@code redis} as the operator sees it. */
     public RedisLogin operatorLogin(String redis) {
         return RedisLogin.ofOperator(world, namespace, redis);

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,7 @@ class PausedRedisTest {
                 without.credentials(),
                 without.authority(),
                 without.certificate(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -170,6 +172,7 @@ class PausedRedisTest {
                 model.credentials().plain(),
                 model.identity().authoritySecret(),
                 model.identity().serverSecret(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

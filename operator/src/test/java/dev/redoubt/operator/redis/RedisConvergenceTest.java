@@ -218,6 +218,7 @@ class RedisConvergenceTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(model)),
                 Optional.empty(),

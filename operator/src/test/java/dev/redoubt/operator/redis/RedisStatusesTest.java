@@ -104,7 +104,8 @@ class RedisStatusesTest {
                         tuple("Reconciling", "True", "ApiError"),
                         tuple("Stalled", "False", "Available"),
                         tuple("Hardened", "Unknown", "NotProbed"),
-                        tuple("MemoryHealthy", "Unknown", "NotProbed"));
+                        tuple("MemoryHealthy", "Unknown", "NotProbed"),
+                        tuple("CertificateValid", "Unknown", "NotProbed"));
         assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
         assertThat(status.version()).isEqualTo("8.0.3");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));

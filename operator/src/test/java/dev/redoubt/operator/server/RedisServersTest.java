@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,8 +137,7 @@ class RedisServersTest {
     void aServerOfAnotherAuthorityIsNotTrusted() {
         var other = RedisFixture.modelOfToday(RedisFixture.redis("first", "{}"))
                 .identity()
-                .authority()
-                .certificatePem();
+                .bundle();
         try (var server = start("first")) {
             servers.observe(FIRST, server.target(server.target().host(), other));
 
@@ -155,7 +155,8 @@ class RedisServersTest {
                     right.port(),
                     right.user(),
                     List.of(new Password("another")),
-                    right.authorityPem());
+                    right.authorityPem(),
+                    Optional.empty());
 
             servers.observe(FIRST, wrong);
             await().atMost(PATIENCE).until(() -> servers.health(FIRST), new Silent(Failure.LOGIN_REFUSED)::equals);
