@@ -108,7 +108,10 @@ final class Dialer {
             ssl.trustManager(to.caFile().toFile());
         }
         if (to.identity() != null) {
-            ssl.keyManager(to.identity().certificate().toFile(), to.identity().privateKey().toFile(), NO_PASSWORD);
+            ssl.keyManager(
+                    to.identity().certificate().toFile(),
+                    to.identity().privateKey().toFile(),
+                    NO_PASSWORD);
         }
         return ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.RESP3)

@@ -83,9 +83,7 @@ public sealed interface EndpointSource {
         private RedisEndpoint.@Nullable Identity identity() {
             Path certificate = directory.resolve("tls.crt");
             Path key = directory.resolve("tls.key");
-            return Files.exists(certificate) && Files.exists(key)
-                    ? new RedisEndpoint.Identity(certificate, key)
-                    : null;
+            return Files.exists(certificate) && Files.exists(key) ? new RedisEndpoint.Identity(certificate, key) : null;
         }
 
         private int number(String port) throws IOException {

@@ -29,7 +29,8 @@ class EndpointSourceTest {
         write("REDIS_PASSWORD", "two");
         write("ca.crt", "PEM");
         assertThat(source.read())
-                .isEqualTo(new RedisEndpoint("cache", 6380, true, "service", "two", 0, binding.resolve("ca.crt"), null));
+                .isEqualTo(
+                        new RedisEndpoint("cache", 6380, true, "service", "two", 0, binding.resolve("ca.crt"), null));
     }
 
     @Test

@@ -55,10 +55,10 @@ class CertificateRenewalTest {
     private static final Redis REDIS =
             RedisFixture.redis("r", "{maxMemory: 64Mi, tls: {clientCertificates: Required}}");
     private static final Certificates LIVES = new Certificates(
-            Duration.ofSeconds(54), Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(2));
+            Duration.ofSeconds(84), Duration.ofSeconds(24), Duration.ofSeconds(6), Duration.ofSeconds(2));
     private static final Duration LAG = Duration.ofSeconds(1);
-    /** Two authorities after the first, each twelve seconds of use and four of waiting, and what they sign. */
-    private static final Duration LOAD = Duration.ofSeconds(45);
+    /** A successor is made 30 s after an authority, and signs 6 s later; a certificate is used for 16 s. */
+    private static final Duration LOAD = Duration.ofSeconds(85);
 
     private static final int AUTHORITIES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
