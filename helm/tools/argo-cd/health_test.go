@@ -36,7 +36,7 @@ func TestHealth(t *testing.T) {
 			"Degraded", "The image does not exist",
 		},
 	}
-	for _, kind := range []string{"Redis", "CacheService"} {
+	for _, kind := range []string{"Redis", "CacheService", "RedisUser"} {
 		script := healthCheck(t, kind)
 		for _, c := range cases {
 			t.Run(kind+": "+c.name, func(t *testing.T) {

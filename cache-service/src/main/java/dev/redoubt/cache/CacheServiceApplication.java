@@ -7,6 +7,7 @@ import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.region.Regions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,8 +30,7 @@ public final class CacheServiceApplication {
     public static void main(String[] arguments) {
         try {
             Map<String, String> variables = System.getenv();
-            ServiceConfig config = ConfigFile.load(ConfigFile.path(List.of(arguments), variables));
-            ConfigurableApplicationContext service = start(config, variables);
+            ConfigurableApplicationContext service = start(ConfigFile.path(List.of(arguments), variables), variables);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(service), "leave"));
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
@@ -43,10 +43,11 @@ public final class CacheServiceApplication {
      *
      * @throws ConfigException if the configuration cannot be used
      */
-    static ConfigurableApplicationContext start(ServiceConfig config, Map<String, String> variables) {
+    static ConfigurableApplicationContext start(Path file, Map<String, String> variables) {
+        ServiceConfig config = ConfigFile.load(file);
         // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
         // trace.
-        Regions regions = Regions.of(config.regions());
+        Regions regions = Regions.of(config.regions(), config.limits().body());
         RateLimits limits = RateLimits.of(config.rateLimits());
         Access access = Access.of(config, regions, limits, Clock.systemUTC());
         EndpointSources sources = EndpointSources.of(config, variables);
@@ -59,6 +60,7 @@ public final class CacheServiceApplication {
             beans.registerBean(ServiceConfig.class, () -> config);
             beans.registerBean(Regions.class, () -> regions);
             beans.registerBean(RateLimits.class, () -> limits);
+            beans.registerBean(ConfigSource.class, () -> new ConfigSource(file));
             beans.registerBean(Access.class, () -> access);
             beans.registerBean(EndpointSources.class, () -> sources);
         });
@@ -71,6 +73,9 @@ public final class CacheServiceApplication {
         }
         return context;
     }
+
+    /** Where the configuration is, as a bean. */
+    record ConfigSource(Path file) {}
 
     /** What our configuration means in Spring Boot's own words. */
     private static Map<String, Object> springProperties(ServiceConfig config) {

@@ -10,12 +10,19 @@ import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
 import dev.redoubt.cache.lifecycle.Drain;
 import dev.redoubt.cache.lifecycle.LinkLifecycle;
+import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.lifecycle.Readiness;
 import dev.redoubt.cache.limit.LocalBuckets;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.metrics.ConfigurationMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
+import dev.redoubt.cache.metrics.ModeMetrics;
+import dev.redoubt.cache.mode.LinkMode;
+import dev.redoubt.cache.mode.Modes;
+import dev.redoubt.cache.mode.PendingDeletes;
+import dev.redoubt.cache.near.NearCaches;
 import dev.redoubt.cache.redis.EndpointSource;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.redis.RedisLink;
@@ -97,7 +104,7 @@ class CacheServiceConfiguration {
 
     /** Starts to connect, and does not wait for it: the service answers without Redis too. */
     @Bean
-    LinkLifecycle linkLifecycle(RedisLinks links) {
+    LinkLifecycle linkLifecycle(RedisLinks links, Modes listening) {
         return new LinkLifecycle(links);
     }
 
@@ -125,6 +132,11 @@ class CacheServiceConfiguration {
     }
 
     @Bean
+    NearCaches nearCaches(ServiceConfig config, EventLoops loops) {
+        return new NearCaches(config.nearCache(), loops.all().size());
+    }
+
+    @Bean
     HotPath hotPath(
             ServiceConfig config,
             Regions regions,
@@ -136,13 +148,16 @@ class CacheServiceConfiguration {
             CacheMetrics metrics,
             LocalBuckets local,
             Replicas replicas,
+            NearCaches nearCaches,
+            PendingDeletes pendingDeletes,
             Clock clock) {
         HotPath hotPath = new HotPath(
                 Policies.of(regions, limits, access, metrics),
                 config.limits(),
                 metrics,
                 links,
-                List.of(CacheEntries::new, loop -> new LimitRequests(loop, local, replicas)),
+                pendingDeletes,
+                List.of(loop -> new CacheEntries(loop, nearCaches), loop -> new LimitRequests(loop, local, replicas)),
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
@@ -154,6 +169,59 @@ class CacheServiceConfiguration {
                 links.limits().on(first),
                 () -> !hotPath.policies().limits().all().isEmpty());
         return hotPath;
+    }
+
+    /** The part of the configuration that lives is applied here; what it replaces was applied by {@link #hotPath}. */
+    @Bean
+    LiveConfiguration liveConfiguration(
+            CacheServiceApplication.ConfigSource source,
+            ServiceConfig config,
+            HotPath hotPath,
+            CacheMetrics metrics,
+            PrometheusMeterRegistry registry,
+            Clock clock) {
+        LiveConfiguration live = new LiveConfiguration(
+                source.file(),
+                config,
+                next -> {
+                    Regions regions = Regions.of(next.regions(), config.limits().body());
+                    RateLimits limits = RateLimits.of(next.rateLimits());
+                    hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                },
+                clock);
+        ConfigurationMetrics.register(
+                registry,
+                live,
+                LiveConfiguration::applied,
+                LiveConfiguration::refused,
+                one -> one.state().problem() == null);
+        return live;
+    }
+
+    @Bean
+    PendingDeletes pendingDeletes(ServiceConfig config, PrometheusMeterRegistry registry) {
+        PendingDeletes pending = new PendingDeletes(config.degraded().pendingDeletes());
+        Gauge.builder("redoubt.pending.deletes", pending, PendingDeletes::size)
+                .description("Keys that wait to be deleted until Redis can be asked again")
+                .register(registry);
+        FunctionCounter.builder("redoubt.pending.deletes.dropped", pending, PendingDeletes::dropped)
+                .description("Deletes that found no room to wait, and were answered with 503")
+                .register(registry);
+        return pending;
+    }
+
+    @Bean
+    Modes modes(
+            RedisLinks links,
+            EventLoops loops,
+            PendingDeletes pendingDeletes,
+            LocalBuckets local,
+            PrometheusMeterRegistry registry,
+            Clock clock) {
+        Modes modes = new Modes(links, pendingDeletes, clock, local::clear);
+        ModeMetrics.register(registry, modes);
+        modes.start(loops.all().getFirst());
+        return modes;
     }
 
     @Bean
@@ -199,13 +267,25 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> statusRoutes(RedisLinks links, HotPath hotPath, Readiness readiness) {
+    RouterFunction<ServerResponse> statusRoutes(
+            RedisLinks links,
+            Modes modes,
+            HotPath hotPath,
+            NearCaches nearCaches,
+            LiveConfiguration live,
+            Readiness readiness) {
         RedisLink state = links.state();
+        LinkMode stateMode = modes.state();
         return StatusRoutes.routes(
                 () -> ServiceStatus.of(
                         links.redis().view(),
+                        modes.redis().view(),
                         state == null ? null : state.view(),
-                        hotPath.policies().regions()),
+                        stateMode == null ? null : stateMode.view(),
+                        nearCaches.view(),
+                        hotPath.policies().regions(),
+                        hotPath.policies().limits(),
+                        live.state()),
                 readiness);
     }
 

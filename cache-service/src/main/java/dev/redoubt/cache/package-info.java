@@ -8,7 +8,9 @@
  *    ├ entries  the family of operations on cache entries; each other family is a package beside it
  *    ├ access   who is asking, and what may they read and write
  *    ├ limit    the rate limits, and the buckets that take over when Redis is away
+ *    ├ mode     how well a Redis can be worked with, and the deletes that wait for one that is away
  *    ├ region   the named caches, and how a value is stored
+ *    ├ near     values in memory, one cache per event loop, told by Redis when they change
  *    ├ redis    one connection per event loop, its health, its reconnection
  *    └ problem  what a refusal looks like
  *   status      everything that is not hot, in ordinary WebFlux: /v1/status, /livez, /readyz
@@ -17,8 +19,6 @@
  *   lifecycle   ready, draining, stopped
  *   config      service.yaml, read and checked once
  * </pre>
- *
- * <p>The next features have their places: the near cache and leases between {@code hot} and {@code redis}, per-operation degradation in {@code hot} fed by the link states of {@code redis}.
  */
 @NullMarked
 package dev.redoubt.cache;

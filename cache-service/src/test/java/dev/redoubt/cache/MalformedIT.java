@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,13 +28,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Requests that nobody should send, by the thousand: no 5xx but 503, no connection left behind, no buffer lost, no line logged. */
+/** Requests that nobody should send, a hundred thousand: no 5xx but 503, no connection left behind, no buffer lost, no line logged. */
 @ExtendWith(NoLeaks.class)
 class MalformedIT {
 
-    private static final int REQUESTS = 4_000;
-    private static final long SEED = 20_261_122;
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
+    private static final int REQUESTS = Integer.getInteger("redoubt.malformed.requests", 100_000);
+    private static final int CLIENTS = 64;
+    private static final long SEED = Long.getLong("redoubt.malformed.seed", 20_261_126);
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
+    private static final TokenIssuer CLUSTER = TokenIssuer.rsa("cluster");
+    private static final String GOOD = CLUSTER.token("shop", "dashboard");
 
     @TempDir
     Path directory;
@@ -44,16 +48,18 @@ class MalformedIT {
         log.start();
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         try (RedisServer redis = RedisServer.started("redis-server", directory.resolve("redis"));
-                Service service = Service.with(directory, redis.binding(), "limits: {request: 2s, body: 64KiB}\n")) {
+                Service service =
+                        Service.with(directory, redis.binding(), tokens() + "limits: {request: 2s, body: 64KiB}\n")) {
+            System.out.printf("%d requests, seed %d%n", REQUESTS, SEED);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> service.mode()
                     .equals("NORMAL"));
             root.addAppender(log);
             Set<Integer> statuses = new ConcurrentSkipListSet<>();
             List<Thread> clients = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < CLIENTS; i++) {
                 Random random = new Random(SEED + i);
                 clients.add(Thread.ofVirtual().start(() -> {
-                    for (int n = 0; n < REQUESTS / 16; n++) {
+                    for (int n = 0; n < REQUESTS / CLIENTS; n++) {
                         statuses.addAll(statusesOf(service.port(), mutated(random)));
                     }
                 }));
@@ -63,6 +69,9 @@ class MalformedIT {
             }
             assertThat(statuses).allMatch(status -> status < 500 || status == 503);
             assertThat(statuses).contains(200, 400, 401, 404, 405, 413, 414, 431);
+            // Clients that do not wait for the answer do not see it; the service counts what it answered.
+            assertThat(service.management("/metrics").body())
+                    .contains("redoubt_http_refusals_total{code=\"internal-error\"} 0.0");
             assertThat(service.get("/v1/status").statusCode()).isEqualTo(200);
             assertThat(service.put("/v1/cache/long/after", "v").statusCode()).isEqualTo(201);
             // The one that is left is the test's own, which the client library keeps.
@@ -75,6 +84,14 @@ class MalformedIT {
         } finally {
             root.detachAppender(log);
         }
+    }
+
+    private String tokens() throws IOException {
+        Path keys = Files.writeString(directory.resolve("jwks.json"), TokenIssuer.jwks(CLUSTER));
+        return """
+                - {name: pod, serviceAccount: {namespace: shop, name: dashboard}, read: ["*"], write: ["*"]}
+                tokens: {issuer: %s, audiences: [%s], keys: %s, queueSize: 64, cacheSize: 100}
+                """.formatted(TokenIssuer.ISSUER, TokenIssuer.AUDIENCE, keys);
     }
 
     @Test
@@ -141,6 +158,19 @@ class MalformedIT {
             "/v1/cache/long/..%2f..",
             "http://x/v1/cache/long/k",
             "/livez",
+            "/v1/openapi.json",
+            "/v1/status/cache/long/k",
+            "/v1/status/cache/long",
+            "/v1/status/cache/long/%00",
+            "/v1/cache/long:mget",
+            "/v1/cache/long:mset",
+            "/v1/cache/long?tag=a",
+            "/v1/cache/long/k:incr",
+            "/v1/cache/long/k?lease=5s&wait=1s&lease=",
+            "/v1/limits/websocket/alice:take?cost=1",
+            "/v1/limits/websocket/alice:take?cost=-1",
+            "/v1/limits:take",
+            "/v1/limits/websocket/" + "%ff".repeat(300),
             "/v1/cache/long/k#x",
             "/v1/cache/long/k k"
         };
@@ -150,6 +180,17 @@ class MalformedIT {
             "Authorization: Bearer " + Service.ALL,
             "Authorization: Bearer x",
             "Authorization: \u0001",
+            "Authorization: Bearer " + GOOD,
+            "Authorization: Bearer " + GOOD.substring(0, GOOD.length() - 9) + "AAAAAAAAA",
+            "Authorization: Bearer eyJhbGciOiJub25lIn0.e30.",
+            "Authorization: Bearer eyJ" + "[".repeat(3000) + ".e30.x",
+            "Authorization: Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImNsdXN0ZXIifQ.e30." + "A".repeat(342),
+            "If-Match: \"",
+            "If-None-Match: *",
+            "If-None-Match: \"" + "a".repeat(300) + "\"",
+            "X-Request-Id: \u00e4\u0007" + "r".repeat(500),
+            "traceparent: 00-zz-zz-zz",
+            "Content-Type: application/json",
             "Content-Length: 3",
             "Content-Length: -1",
             "Content-Length: 99999999999999999999",
@@ -173,6 +214,11 @@ class MalformedIT {
         String[] bodies = {
             "",
             "abc",
+            "[".repeat(20_000),
+            "{\"keys\":[" + "\"k\",".repeat(2_000) + "1]}",
+            "{\"entries\":{\"a\":{\"value\":" + "{\"b\":".repeat(500) + "1",
+            "[{\"policy\":\"websocket\",\"client\":\"" + "c".repeat(5_000) + "\",\"cost\":1e99}]",
+            "{\"cost\":-0.0000001,\"cost\":\u0000}",
             "3\r\nabc\r\n0\r\n\r\n",
             "zz\r\n",
             "ffffffffffffffff\r\n",
@@ -206,7 +252,7 @@ class MalformedIT {
         Set<Integer> found = new ConcurrentSkipListSet<>();
         StringBuilder answer = new StringBuilder();
         try (Socket socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(100);
+            socket.setSoTimeout(50);
             socket.getOutputStream().write(request);
             byte[] buffer = new byte[8192];
             for (int read = socket.getInputStream().read(buffer);
@@ -219,7 +265,7 @@ class MalformedIT {
         } catch (IOException reset) {
             // So does a server whose client sends on after the last answer.
         }
-        Matcher matcher = STATUS.matcher(answer);
+        Matcher matcher = STATUS_LINE.matcher(answer);
         while (matcher.find()) {
             found.add(Integer.parseInt(matcher.group(1)));
         }

@@ -137,7 +137,7 @@ final class RedisServer implements AutoCloseable {
     static String acl(String password) {
         return "user default off\nuser service on #" + sha256(password)
                 + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking"
-                + " +time +zadd +zcard +zremrangebyscore\n";
+                + " +time +zadd +zcard +zremrangebyscore\nuser admin on #" + sha256(PASSWORD) + " ~* &* +@all\n";
     }
 
     /** A binding directory as the operator makes it. */
@@ -161,6 +161,29 @@ final class RedisServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** SCRIPT FLUSH by somebody who may. */
+    void forgetScripts() throws Exception {
+        admin("SCRIPT", "FLUSH");
+    }
+
+    /** A command as the user {@code admin}, who may do everything; the answer as redis-cli prints it. */
+    String admin(String... command) throws Exception {
+        List<String> line = new java.util.ArrayList<>(List.of(
+                "redis-cli", "-h", "127.0.0.1", "-p", String.valueOf(port), "--user", "admin", "--no-auth-warning"));
+        if (tls) {
+            line.addAll(List.of("--tls", "--cacert", certificate.certificate().toString(), "--sni", "localhost"));
+        }
+        line.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+        builder.environment().put("REDISCLI_AUTH", PASSWORD);
+        Process cli = builder.start();
+        String answer = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (cli.waitFor() != 0) {
+            throw new IllegalStateException(answer);
+        }
+        return answer.strip();
     }
 
     void kill() {

@@ -1,6 +1,7 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.config.ConfigFile;
+import dev.redoubt.cache.hot.HotPath;
+import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.management.ManagementServer;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -32,14 +34,15 @@ final class Service implements AutoCloseable {
         this.context = context;
     }
 
-    static final String REGIONS_AND_CLIENTS =
+    private static final String CLIENTS =
             """
-            regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]
             clients:
             - {name: all, apiKeySha256: %s, read: ["*"], write: ["*"], limit: ["*"]}
             - {name: reader, apiKeySha256: %s, read: [short]}
             - {name: nobody, apiKeySha256: %s}
             """.formatted(RedisServer.sha256(ALL), RedisServer.sha256(READER), RedisServer.sha256(NOBODY));
+
+    static final String REGIONS_AND_CLIENTS = "regions: [{name: short, ttl: 1s}, {name: long, ttl: 5m}]\n" + CLIENTS;
 
     /**
      * With the Redis behind a binding, over plain HTTP, quick to shut down; {@code more} is appended to the file. Patient with
@@ -61,9 +64,28 @@ final class Service implements AutoCloseable {
                 """.formatted(binding, commandTimeout) + REGIONS_AND_CLIENTS + more, Map.of());
     }
 
+    /** With more regions: lines of YAML; as many event loops as processors, unless {@code more} says otherwise. */
+    static Service withRegions(Path directory, Path binding, String regions, String more) throws IOException {
+        return start(directory, """
+                redis: {binding: %s, commandTimeout: 5s}
+                http: {port: 0}
+                management: {port: 0}
+                logging: {format: text}
+                shutdown: {drain: 0s, grace: 5s}
+                regions:
+                - {name: short, ttl: 1s}
+                - {name: long, ttl: 5m}
+                """.formatted(binding) + regions + CLIENTS + more, Map.of());
+    }
+
     static Service start(Path directory, String yaml, Map<String, String> variables) throws IOException {
         Path file = Files.writeString(Files.createDirectories(directory).resolve("service.yaml"), yaml);
-        return new Service(CacheServiceApplication.start(ConfigFile.load(file), variables));
+        return new Service(CacheServiceApplication.start(file, variables));
+    }
+
+    /** With a file that is there already. */
+    static Service at(Path file) {
+        return new Service(CacheServiceApplication.start(file, Map.of()));
     }
 
     int port() {
@@ -95,8 +117,16 @@ final class Service implements AutoCloseable {
         return key == null ? request : request.header("Authorization", "Bearer " + key);
     }
 
+    HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    List<Route> routes() {
+        return context.getBean(HotPath.class).routes();
     }
 
     boolean ready() throws Exception {

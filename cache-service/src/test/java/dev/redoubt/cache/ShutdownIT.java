@@ -71,7 +71,7 @@ class ShutdownIT {
         List<String> log = Files.readAllLines(directory.resolve("service.log"));
         assertThat(log).allSatisfy(line -> JsonMapper.shared().readTree(line));
         assertThat(String.join("\n", log))
-                .contains("Link \\\"redis\\\" is up")
+                .contains("Redis \\\"redis\\\" is NORMAL")
                 .contains("Drained: every request is answered")
                 .doesNotContain("ERROR", "Exception");
     }

@@ -154,7 +154,7 @@ class TokenIT {
     void areNotHeldUpByAFloodOfMadeUpTokens() throws Exception {
         String good = CLUSTER.token("shop", "dashboard");
         assertThat(service.send("PUT", "/v1/cache/long/k", good, "v").statusCode())
-                .isEqualTo(201);
+                .isBetween(201, 204);
         TokenIssuer forger = TokenIssuer.rsa("cluster");
         List<String> forged = new ArrayList<>();
         for (int i = 0; i < 400; i++) {

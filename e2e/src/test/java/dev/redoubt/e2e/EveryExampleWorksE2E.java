@@ -21,7 +21,18 @@ final class EveryExampleWorksE2E {
 
     /** What {@code kubectl wait} waits for, by kind; other kinds are there once they are applied. */
     private static final Map<String, String> DONE = Map.of(
-            "Redis", "Ready", "CacheService", "Ready", "Pod", "Ready", "Deployment", "Available", "Job", "Complete");
+            "Redis",
+            "Ready",
+            "CacheService",
+            "Ready",
+            "RedisUser",
+            "Ready",
+            "Pod",
+            "Ready",
+            "Deployment",
+            "Available",
+            "Job",
+            "Complete");
 
     private final Stage stage;
 

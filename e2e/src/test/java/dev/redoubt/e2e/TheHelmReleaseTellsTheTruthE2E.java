@@ -84,7 +84,7 @@ final class TheHelmReleaseTellsTheTruthE2E {
                 .containsExactlyInAnyOrder(
                         "persistentvolumeclaim/data-shop-cache-redis-0",
                         "persistentvolumeclaim/data-shop-state-redis-0"));
-        stage.kubectl("get", "crd", "redises.redoubt.dev", "cacheservices.redoubt.dev")
+        stage.kubectl("get", "crd", "redises.redoubt.dev", "cacheservices.redoubt.dev", "redisusers.redoubt.dev")
                 .succeeded();
     }
 

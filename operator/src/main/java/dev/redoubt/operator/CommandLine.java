@@ -25,8 +25,10 @@ sealed interface CommandLine {
               hardening: {serverInterval: 30s, sweepInterval: 10m, concurrency: 8, forbiddenPort: 6378}
               memory: {interval: 10s, evictionsPerSecond: 10}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
+              credentials: {propagation: 90s, grace: 5m}
               certificates: {authority: 3650d, server: 90d, overlap: 7d, warning: 14d}
               monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
+              issuer: {lookInterval: 1m, keepKeys: 10m} # of the keys of ServiceAccount tokens; how long one is kept that went
 
             The cluster is the one that the pod's service account, or KUBECONFIG, leads to.
             Ends with 0 after SIGTERM, 1 if it cannot work, 2 if it was called wrongly.

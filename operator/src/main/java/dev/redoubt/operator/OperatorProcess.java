@@ -11,10 +11,12 @@ import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.http.HttpEndpoints;
+import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
+import dev.redoubt.operator.redisuser.RedisUserReconciler;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -53,6 +55,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Auditor auditor;
     private final MemoryWatch memory;
     private final MonitoringApi monitoring;
+    private final IssuerWatch issuer;
     private final CertManagerApi certManager;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
@@ -79,6 +82,8 @@ public final class OperatorProcess implements AutoCloseable {
         this.auditor = new Auditor(servers, settings.hardening(), clock, metrics);
         this.memory = new MemoryWatch(servers, settings.memory(), clock);
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
+        this.issuer = new IssuerWatch(
+                client, settings.issuer().lookInterval(), settings.issuer().keepKeys(), clock);
         this.certManager = new CertManagerApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
@@ -119,8 +124,10 @@ public final class OperatorProcess implements AutoCloseable {
                         clock),
                 this::configureController);
         operator.register(
-                CacheServiceReconciler.create(settings, cluster, passwords, certificates, certManager, clock),
+                CacheServiceReconciler.create(settings, cluster, passwords, certificates, certManager, issuer, clock),
                 this::configureController);
+        operator.register(
+                RedisUserReconciler.create(settings, cluster, passwords, servers, clock), this::configureController);
     }
 
     private <P extends HasMetadata> void configureController(ControllerConfigurationOverrider<P> controller) {
@@ -129,10 +136,7 @@ public final class OperatorProcess implements AutoCloseable {
                 // Ours takes the place of the framework's: it would be asked besides.
                 .withGenerationAware(false)
                 .withOnUpdateFilter(WorthAPass::isNews)
-                .withLabelSelector(
-                        settings.instance().isEmpty()
-                                ? "!" + Labels.OPERATOR
-                                : Labels.OPERATOR + "=" + settings.instance())
+                .withLabelSelector(Labels.selectorOf(settings.instance()))
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY)
@@ -188,6 +192,7 @@ public final class OperatorProcess implements AutoCloseable {
         auditor.close();
         memory.close();
         monitoring.close();
+        issuer.close();
         certManager.close();
         servers.close();
         http.close();

@@ -1,8 +1,10 @@
 package dev.redoubt.operator;
 
+import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.status.Pause;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which changes of a resource wake a pass over it. The framework's own filter looks at the generation alone, which an annotation does
@@ -19,6 +21,12 @@ final class WorthAPass {
                 || !Objects.equals(
                         now.getMetadata().getUid(), before.getMetadata().getUid())
                 || now.isMarkedForDeletion() != before.isMarkedForDeletion()
-                || Pause.isSet(now) != Pause.isSet(before);
+                || Pause.isSet(now) != Pause.isSet(before)
+                || !Objects.equals(rotation(now), rotation(before));
+    }
+
+    private static @Nullable String rotation(HasMetadata resource) {
+        var annotations = resource.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Labels.ROTATE_CREDENTIALS);
     }
 }

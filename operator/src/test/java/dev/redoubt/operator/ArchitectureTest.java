@@ -48,6 +48,7 @@ class ArchitectureTest {
                         ROOT + ".owned..",
                         ROOT + ".pods..",
                         ROOT + ".redisconf..",
+                        ROOT + ".rotation..",
                         ROOT + ".settings..",
                         ROOT + ".sizing..",
                         ROOT + ".status..")
@@ -64,13 +65,18 @@ class ArchitectureTest {
     void whatRendersSeesNeitherTheClusterNorAServer() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".redis..", ROOT + ".cacheservice..", ROOT + ".exporter..")
+                .resideInAnyPackage(
+                        ROOT + ".redis..", ROOT + ".redisuser..", ROOT + ".cacheservice..", ROOT + ".exporter..")
                 .and()
                 .haveSimpleNameNotContaining("Reconciler")
                 .and()
                 .doNotHaveSimpleName("ExporterUpkeep")
                 .and()
                 .doNotHaveSimpleName("MonitoringNews")
+                .and()
+                .doNotHaveSimpleName("IssuerNews")
+                .and()
+                .doNotHaveSimpleName("ConfigurationNews")
                 .and()
                 .doNotHaveSimpleName("RedisConvergence")
                 .and()
@@ -79,6 +85,10 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("ServerNews")
                 .and()
                 .doNotHaveSimpleName("ServerSync")
+                .and()
+                .doNotHaveSimpleName("RedisUserWatch")
+                .and()
+                .doNotHaveSimpleName("RedisUserReferents")
                 .and()
                 .haveNameNotMatching(".*\\.(StorageGrowth|Referents|CacheServiceReadiness)(\\$.*)?")
                 .should()

@@ -32,6 +32,9 @@ import java.util.function.Function;
 public final class FakeApi implements AutoCloseable {
     public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final Answer NO_EVENTS =
+            new Answer(200, "{\"kind\": \"EventList\", \"apiVersion\": \"v1\", \"items\": []}");
+
     private final HttpServer server;
     private final KubernetesClient client;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -41,7 +44,11 @@ public final class FakeApi implements AutoCloseable {
     public record Request(String method, String target, String contentType, String body) {
         /** Whether it writes an Event. */
         boolean isEvent() {
-            return target.contains("/events");
+            return target.contains("/events") && !asksForEvents();
+        }
+
+        private boolean asksForEvents() {
+            return target.contains("/events") && method.equals("GET");
         }
     }
 
@@ -82,12 +89,17 @@ public final class FakeApi implements AutoCloseable {
                     String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             requests.add(request);
-            var answer = request.isEvent() ? new Answer(201, request.body()) : answers.apply(request);
+            var answer = request.isEvent() ? new Answer(201, request.body()) : answer(request);
             var body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    /** The cluster has told nothing. */
+    private Answer answer(Request request) {
+        return request.asksForEvents() ? NO_EVENTS : answers.apply(request);
     }
 
     /** How everything but Events is answered from now on. */

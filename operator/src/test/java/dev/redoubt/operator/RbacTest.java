@@ -35,6 +35,9 @@ class RbacTest {
         // The wishes are read, never written: an operator that edits a spec fights whoever applied it.
         expected.put("redoubt.dev/redises", sorted("get", "list", "watch"));
         expected.put("redoubt.dev/cacheservices", sorted("get", "list", "watch"));
+        expected.put("redoubt.dev/redisusers", sorted("get", "list", "watch"));
+        expected.put("redoubt.dev/redisusers/status", sorted("get", "patch"));
+        expected.put("redoubt.dev/redisusers/finalizers", sorted("update"));
         expected.put("redoubt.dev/redises/status", sorted("get", "patch"));
         expected.put("redoubt.dev/cacheservices/status", sorted("get", "patch"));
         // Needed for blockOwnerDeletion where OwnerReferencesPermissionEnforcement is on (as on OpenShift).
@@ -61,10 +64,12 @@ class RbacTest {
         // Deleted: a restart. Patched: an annotation makes the kubelet read a changed Secret at once. Not created.
         expected.put("/pods", sorted("get", "list", "watch", "patch", "delete"));
         expected.put("/pods/resize", sorted("patch"));
+        // That the tail of an append-only file was cut off stands there and nowhere else (docs/adr/0041).
+        expected.put("/pods/log", sorted("get"));
         // Patched: grown. Never deleted: that is the data.
         expected.put("/persistentvolumeclaims", sorted("get", "list", "watch", "patch"));
         expected.put("events.k8s.io/events", sorted("create"));
-        // Listed: those of a server's pod are searched for secrets.
+        // Listed: those of a server's pod are searched for secrets; those of a StatefulSet say what refuses its pod.
         expected.put("/events", sorted("list"));
         return expected;
     }
@@ -94,7 +99,6 @@ class RbacTest {
                             "pods/exec",
                             "pods/attach",
                             "pods/portforward",
-                            "pods/log",
                             "pods/ephemeralcontainers",
                             "serviceaccounts/token",
                             "roles",

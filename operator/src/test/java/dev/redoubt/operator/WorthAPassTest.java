@@ -14,7 +14,7 @@ class WorthAPassTest {
     @Test
     void aStatusThatWasWrittenIsNoNews() {
         assertThat(isNews(redis -> {
-                    redis.setStatus(new RedisStatus(1L, List.of(), null, List.of(), "8.0.2", null, List.of()));
+                    redis.setStatus(new RedisStatus(1L, List.of(), null, List.of(), "8.0.2", null, null, List.of()));
                     redis.getMetadata().setResourceVersion("2");
                 }))
                 .isFalse();
@@ -37,6 +37,12 @@ class WorthAPassTest {
         assertThat(WorthAPass.isNews(paused, running)).isTrue();
         assertThat(WorthAPass.isNews(running, paused)).isTrue();
         assertThat(WorthAPass.isNews(paused, paused)).isFalse();
+    }
+
+    @Test
+    void aRotationIsAskedFor() {
+        assertThat(isNews(redis -> redis.getMetadata().setAnnotations(Map.of("redoubt.dev/rotate-credentials", "now"))))
+                .isTrue();
     }
 
     @Test

@@ -31,11 +31,6 @@ public final class Clients {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The same where there are no rate limits. */
-    public static Clients of(List<ServiceConfig.Client> configured, Regions regions) {
-        return of(configured, regions, RateLimits.NONE);
-    }
-
     /**
      * Reads the hashes of the configured clients.
      *

@@ -100,6 +100,11 @@ public final class Tokens {
         if (others != null) {
             return others;
         }
+        TokenVerdict meanwhile = known(hash);
+        if (meanwhile != null) {
+            finish(hash, mine, meanwhile);
+            return mine;
+        }
         try {
             worker.execute(() -> finish(hash, mine, look(hash, token)));
         } catch (RejectedExecutionException full) {

@@ -35,8 +35,10 @@ final class ConfigRules {
         rules.duration("shutdown.drain", config.shutdown().drain(), Duration.ZERO, Duration.ofMinutes(10));
         rules.duration("shutdown.grace", config.shutdown().grace(), Duration.ZERO, Duration.ofMinutes(10));
         rules.number("eventLoops", config.eventLoops(), 0, 256);
-        rules.regions(config.regions());
+        rules.nearCache(config);
+        rules.regions(config);
         rules.rateLimits(config.rateLimits());
+        rules.number("degraded.pendingDeletes", config.degraded().pendingDeletes(), 0, 1_000_000);
         rules.number("localLimits.buckets", config.localLimits().buckets(), 1, 10_000_000);
         rules.number("localLimits.replicas", config.localLimits().replicas(), 1, 1000);
         rules.clients(config);
@@ -98,7 +100,14 @@ final class ConfigRules {
         duration("limits.request", limits.request(), Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
-    private void regions(List<ServiceConfig.Region> regions) {
+    private void nearCache(ServiceConfig config) {
+        number("nearCache.maxBytes", config.nearCache().maxBytes(), 0, Integer.MAX_VALUE);
+        // The link has to be tried twice within the bound, and the answer may take as long as a command may.
+        duration("nearCache.maxStale", config.nearCache().maxStale(), Duration.ofMillis(200), Duration.ofMinutes(1));
+    }
+
+    private void regions(ServiceConfig config) {
+        List<ServiceConfig.Region> regions = config.regions();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < regions.size(); i++) {
             ServiceConfig.Region region = regions.get(i);
@@ -108,6 +117,16 @@ final class ConfigRules {
                 problems.add(path + ".ttl: is missing; write for example ttl: 5m");
             } else {
                 duration(path + ".ttl", region.ttl(), Duration.ofMillis(1), Duration.ofDays(365));
+                duration(path + ".maxTtl", region.effectiveMaxTtl(), region.ttl(), Duration.ofDays(365));
+            }
+            duration(path + ".staleFor", region.staleFor(), Duration.ZERO, Duration.ofDays(365));
+            number(path + ".jitterPercent", region.jitterPercent(), 0, 90);
+            if (region.maxBytes() != null) {
+                number(
+                        path + ".maxBytes",
+                        region.maxBytes().bytes(),
+                        0,
+                        config.limits().body());
             }
         }
     }

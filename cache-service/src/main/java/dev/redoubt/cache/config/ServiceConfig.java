@@ -1,9 +1,13 @@
 package dev.redoubt.cache.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param http the API without TLS, only when asked for
  * @param management the port of probes and metrics
  * @param eventLoops how many event loops carry connections; 0 = as many as processors
+ * @param nearCache values kept in the memory of the service
  * @param regions the named caches
  * @param rateLimits the token buckets
  * @param localLimits what takes over from the state Redis while that is away
+ * @param degraded what is kept for a Redis that is away
  * @param clients who may do what; nobody else may do anything
  * @param tokens how ServiceAccount tokens are verified; absent when no client has any
  */
@@ -33,9 +39,11 @@ public record ServiceConfig(
         Shutdown shutdown,
         Logging logging,
         int eventLoops,
+        NearCache nearCache,
         List<Region> regions,
         List<RateLimit> rateLimits,
         LocalLimits localLimits,
+        Degraded degraded,
         List<Client> clients,
         @Nullable Tokens tokens) {
 
@@ -51,9 +59,11 @@ public record ServiceConfig(
             @Nullable Shutdown shutdown,
             @Nullable Logging logging,
             @Nullable Integer eventLoops,
+            @Nullable NearCache nearCache,
             @Nullable List<Region> regions,
             @Nullable List<RateLimit> rateLimits,
             @Nullable LocalLimits localLimits,
+            @Nullable Degraded degraded,
             @Nullable List<Client> clients,
             @Nullable Tokens tokens) {
         this(
@@ -67,11 +77,33 @@ public record ServiceConfig(
                 shutdown == null ? new Shutdown(null, null) : shutdown,
                 logging == null ? new Logging(null, null) : logging,
                 (int) or(eventLoops, 0),
+                or(nearCache, NearCache.DEFAULTS),
                 regions == null ? List.of() : List.copyOf(regions),
                 rateLimits == null ? List.of() : List.copyOf(rateLimits),
                 localLimits == null ? new LocalLimits(null, null) : localLimits,
+                degraded == null ? new Degraded(null) : degraded,
                 clients == null ? List.of() : List.copyOf(clients),
                 tokens);
+    }
+
+    /** What may change while the process runs. */
+    private static final Set<String> LIVE = Set.of("regions", "rateLimits", "clients", "tokens");
+
+    /** The keys that say otherwise than in {@code started}, and take effect with the next start only. */
+    public List<String> differencesThatNeedARestart(ServiceConfig started) {
+        return Stream.of(ServiceConfig.class.getRecordComponents())
+                .filter(component -> !LIVE.contains(component.getName()))
+                .filter(component -> !Objects.equals(value(component, this), value(component, started)))
+                .map(RecordComponent::getName)
+                .toList();
+    }
+
+    private static @Nullable Object value(RecordComponent component, ServiceConfig config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a public record can be read", e);
+        }
     }
 
     /** The number of event loops that {@link #eventLoops} means on this machine. */
@@ -256,8 +288,59 @@ public record ServiceConfig(
         }
     }
 
-    /** A named cache: how long its values live at most. */
-    public record Region(String name, Duration ttl) {}
+    /**
+     * A named cache.
+     *
+     * @param ttl how long values live when their writer says nothing
+     * @param maxTtl how long they may live; absent = {@code ttl}
+     * @param staleFor how long a value may still be served, as stale, when it has expired and somebody loads it anew, or when Redis
+     *     cannot be asked; Redis keeps it for that long
+     * @param maxBytes how large a value may be; absent = {@code limits.body}
+     * @param jitterPercent by how much the TTL of each value is shortened at most, at random
+     */
+    public record Region(
+            String name,
+            Duration ttl,
+            @Nullable Duration maxTtl,
+            Duration staleFor,
+            @Nullable ByteSize maxBytes,
+            int jitterPercent) {
+        @JsonCreator
+        public Region(
+                String name,
+                Duration ttl,
+                @Nullable Duration maxTtl,
+                @Nullable Duration staleFor,
+                @Nullable ByteSize maxBytes,
+                @Nullable Integer jitterPercent) {
+            this(name, ttl, maxTtl, or(staleFor, Duration.ZERO), maxBytes, (int) or(jitterPercent, 0));
+        }
+
+        /** One with the defaults. */
+        public Region(String name, Duration ttl) {
+            this(name, ttl, null, Duration.ZERO, null, 0);
+        }
+
+        /** How long its values may live. */
+        public Duration effectiveMaxTtl() {
+            return maxTtl == null ? ttl : maxTtl;
+        }
+    }
+
+    /**
+     * Values kept in the memory of the service.
+     *
+     * @param maxBytes how much memory they may take, on all event loops together; 0 = there is no near cache
+     * @param maxStale for how long a change of a value may go unnoticed
+     */
+    public record NearCache(int maxBytes, Duration maxStale) {
+        static final NearCache DEFAULTS = new NearCache(null, null);
+
+        @JsonCreator
+        public NearCache(@Nullable ByteSize maxBytes, @Nullable Duration maxStale) {
+            this(maxBytes == null ? 64 * 1024 * 1024 : maxBytes.bytes(), or(maxStale, Duration.ofSeconds(1)));
+        }
+    }
 
     /**
      * A policy of rate limiting: every client of it has a bucket of {@code capacity} tokens, which refills evenly.
@@ -298,6 +381,18 @@ public record ServiceConfig(
     }
 
     /**
+     * What is kept for a Redis that is away.
+     *
+     * @param pendingDeletes keys that wait to be deleted; further ones are answered with 503
+     */
+    public record Degraded(int pendingDeletes) {
+        @JsonCreator
+        public Degraded(@Nullable Integer pendingDeletes) {
+            this((int) or(pendingDeletes, 10_000));
+        }
+    }
+
+    /**
      * A client: how it is known, by exactly one of the three, and the regions that it may read and write ({@code "*"} = every one).
      *
      * @param serviceAccount the Kubernetes ServiceAccount whose tokens it sends
@@ -329,17 +424,6 @@ public record ServiceConfig(
             this.read = read == null ? List.of() : List.copyOf(read);
             this.write = write == null ? List.of() : List.copyOf(write);
             this.limit = limit == null ? List.of() : List.copyOf(limit);
-        }
-
-        /** One that may use no rate limit. */
-        public Client(
-                String name,
-                @Nullable ServiceAccount serviceAccount,
-                @Nullable Path apiKeySha256File,
-                @Nullable String apiKeySha256,
-                @Nullable List<String> read,
-                @Nullable List<String> write) {
-            this(name, serviceAccount, apiKeySha256File, apiKeySha256, read, write, null);
         }
     }
 

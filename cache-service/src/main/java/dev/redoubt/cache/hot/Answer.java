@@ -76,7 +76,7 @@ public interface Answer {
 
     private static CharSequence[] extra(ProblemType type) {
         return switch (type) {
-            case CACHE_UNAVAILABLE, AUTHENTICATION_BUSY, TEMPORARY_REDUCED_CAPACITY ->
+            case CACHE_UNAVAILABLE, AUTHENTICATION_BUSY, WRITES_REFUSED, CACHE_FULL, TEMPORARY_REDUCED_CAPACITY ->
                 new CharSequence[] {HttpHeaderNames.RETRY_AFTER, AsciiString.cached("1")};
             default -> new CharSequence[0];
         };

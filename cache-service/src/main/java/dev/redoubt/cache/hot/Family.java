@@ -1,5 +1,7 @@
 package dev.redoubt.cache.hot;
 
+import java.util.List;
+
 /**
  * One family of operations that are answered on the event loop, under one path: the cache entries, the limits. There is one instance
  * per event loop, used on that loop only.
@@ -9,6 +11,12 @@ package dev.redoubt.cache.hot;
  * {@link Action} in its family.
  */
 public interface Family {
+
+    /**
+     * What it serves. Told from the very constants that its {@link #decide decisions} switch over, so that nothing is served that is not
+     * told: the description of the API is held to it.
+     */
+    List<Route> routes();
 
     /** What its paths begin with, such as {@code /v1/cache}: followed by nothing, a slash or a colon. */
     String path();

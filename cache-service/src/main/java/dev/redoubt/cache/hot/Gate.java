@@ -89,6 +89,10 @@ final class Gate {
         };
     }
 
+    List<Route> routes() {
+        return families.stream().flatMap(family -> family.routes().stream()).toList();
+    }
+
     private @Nullable Family familyOf(String path) {
         for (Family family : families) {
             String prefix = family.path();

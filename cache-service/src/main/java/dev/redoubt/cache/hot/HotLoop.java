@@ -4,6 +4,7 @@ import dev.redoubt.cache.access.Authenticator;
 import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.mode.PendingDeletes;
 import dev.redoubt.cache.redis.PinnedConnection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -68,6 +69,10 @@ public final class HotLoop {
         return gate.decide(request, path.policies(), caller, now());
     }
 
+    List<Route> routes() {
+        return gate.routes();
+    }
+
     /** This loop's connection to the Redis of the caches. */
     public PinnedConnection redis() {
         return redis;
@@ -76,6 +81,11 @@ public final class HotLoop {
     /** This loop's connection to the Redis for what must not be evicted; that of the caches when there is no other. */
     public PinnedConnection state() {
         return state == null ? redis : state;
+    }
+
+    /** The deletes that wait for Redis. */
+    public PendingDeletes pendingDeletes() {
+        return path.pendingDeletes();
     }
 
     public ServiceConfig.Limits limits() {

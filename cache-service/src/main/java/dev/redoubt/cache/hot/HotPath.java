@@ -3,6 +3,7 @@ package dev.redoubt.cache.hot;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.mode.PendingDeletes;
 import dev.redoubt.cache.redis.RedisLink;
 import dev.redoubt.cache.redis.RedisLinks;
 import dev.redoubt.cache.region.Region;
@@ -31,6 +32,7 @@ public final class HotPath implements NettyServerCustomizer {
     private final ServiceConfig.Limits limits;
     private final CacheMetrics metrics;
     private final Clock clock;
+    private final PendingDeletes pendingDeletes;
     private final IdentityHashMap<EventLoop, HotLoop> loops = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Channel> listening = new CompletableFuture<>();
@@ -47,6 +49,7 @@ public final class HotPath implements NettyServerCustomizer {
             ServiceConfig.Limits limits,
             CacheMetrics metrics,
             RedisLinks links,
+            PendingDeletes pendingDeletes,
             List<Function<HotLoop, Family>> families,
             List<EventLoop> eventLoops,
             Clock clock) {
@@ -54,6 +57,7 @@ public final class HotPath implements NettyServerCustomizer {
         this.limits = limits;
         this.metrics = metrics;
         this.clock = clock;
+        this.pendingDeletes = pendingDeletes;
         RedisLink state = links.state();
         for (EventLoop loop : eventLoops) {
             HotLoop hot =
@@ -69,6 +73,10 @@ public final class HotPath implements NettyServerCustomizer {
                         decoder.maxInitialLineLength(limits.requestLine()).maxHeaderSize(limits.headers()))
                 .doOnBound(bound -> listening.complete(bound.channel()))
                 .doOnChannelInit((_, channel, _) -> connected(channel));
+    }
+
+    PendingDeletes pendingDeletes() {
+        return pendingDeletes;
     }
 
     /** What the configuration says now. */
@@ -106,6 +114,11 @@ public final class HotPath implements NettyServerCustomizer {
             }
         });
         return empty;
+    }
+
+    /** What is answered on the event loops; each of them has the same families. */
+    public List<Route> routes() {
+        return loops.values().iterator().next().routes();
     }
 
     /** Open client connections. */

@@ -1,7 +1,6 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Access;
-import dev.redoubt.cache.access.Clients;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.metrics.CacheMetrics;
@@ -38,11 +37,6 @@ public record Policies(
 
     public LimitMeters meters(RateLimit limit) {
         return limitMeters.get(limit.index());
-    }
-
-    /** The same without rate limits and tokens. */
-    public static Policies of(Regions regions, Clients clients, CacheMetrics metrics) {
-        return of(regions, RateLimits.NONE, new Access(clients, null), metrics);
     }
 
     public RegionMeters meters(Region region) {

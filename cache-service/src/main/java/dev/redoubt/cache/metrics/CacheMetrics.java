@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Request meters. Their labels are regions, rate limits, operations, outcomes and problem codes, all of them known from the configuration: no
@@ -45,18 +46,19 @@ public final class CacheMetrics {
 
     /** Forgets the rate limits that the configuration does not name any more. */
     public void retainLimits(Set<String> names) {
-        limits.forEach((name, meters) -> {
-            if (!names.contains(name) && limits.remove(name, meters)) {
-                meters.remove();
-            }
-        });
+        retain(limits, names, LimitMeters::remove);
     }
 
     /** Forgets the regions that the configuration does not name any more. */
     public void retain(Set<String> names) {
-        regions.forEach((name, meters) -> {
-            if (!names.contains(name) && regions.remove(name, meters)) {
-                meters.remove();
+        retain(regions, names, RegionMeters::remove);
+    }
+
+    /** Forgets what is known under other names than {@code names}. */
+    static <M> void retain(Map<String, M> known, Set<String> names, Consumer<M> remove) {
+        known.forEach((name, meters) -> {
+            if (!names.contains(name) && known.remove(name, meters)) {
+                remove.accept(meters);
             }
         });
     }

@@ -47,11 +47,7 @@ public final class Denials {
 
     /** Forgets the clients that the configuration does not name any more. */
     public void retain(Set<String> names) {
-        clients.forEach((name, counter) -> {
-            if (!names.contains(name) && clients.remove(name, counter)) {
-                registry.remove(counter);
-            }
-        });
+        CacheMetrics.retain(clients, names, registry::remove);
     }
 
     private Counter counter(Denial why, String client) {

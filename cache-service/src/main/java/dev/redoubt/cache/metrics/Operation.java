@@ -5,7 +5,9 @@ public enum Operation {
     GET,
     HEAD,
     PUT,
-    DELETE;
+    DELETE,
+    /** Of counters. */
+    INCR;
 
     /** Whether it needs the grant to read; the others need the one to write. */
     public boolean reads() {

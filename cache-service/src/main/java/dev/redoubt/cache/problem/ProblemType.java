@@ -12,6 +12,8 @@ public enum ProblemType {
     KEY_INVALID(400, "key-invalid", "The key is not valid", false),
     /** A query parameter is unknown, repeated, or its value is out of bounds. */
     PARAMETER_INVALID(400, "parameter-invalid", "A query parameter is not valid", false),
+    /** The JSON document of the request is not what it should be. */
+    DOCUMENT_INVALID(400, "document-invalid", "The document is not valid", false),
     /** A header of the request cannot be accepted. */
     HEADER_INVALID(400, "header-invalid", "A header is not valid", false),
     /** The body is not what the operation takes. */
@@ -32,6 +34,12 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here", false),
     /** The request did not arrive completely in time. */
     REQUEST_TIMEOUT(408, "request-timeout", "The request did not arrive in time", true),
+    /** The value is not a number that can be counted with. */
+    NOT_A_COUNTER(409, "not-a-counter", "The value is not a counter", false),
+    /** The value is not what {@code If-Match} or {@code If-None-Match} wants. */
+    PRECONDITION_FAILED(412, "precondition-failed", "The precondition does not hold", false),
+    /** The lease that a value was loaded under does not stand any more. */
+    LEASE_LOST(412, "lease-lost", "The lease is gone", false),
     /** The value is larger than the service accepts. */
     VALUE_TOO_LARGE(413, "value-too-large", "The value is too large", false),
     /** The request line is longer than the service accepts. */
@@ -50,8 +58,12 @@ public enum ProblemType {
     AUTHENTICATION_BUSY(503, "authentication-busy", "Too many unknown tokens are being verified", true),
     /** Redis cannot be asked, or did not answer in time: nobody knows whether the key is in the cache. */
     CACHE_UNAVAILABLE(503, "cache-unavailable", "The cache cannot be reached", true),
+    /** Redis can be read from, and takes no writes. */
+    WRITES_REFUSED(503, "writes-refused", "The cache takes no writes at the moment", true),
     /** Redis cannot be asked about a rate limit, and nobody else may decide. */
-    TEMPORARY_REDUCED_CAPACITY(503, "temporary-reduced-capacity", "The rate limit cannot be decided", true);
+    TEMPORARY_REDUCED_CAPACITY(503, "temporary-reduced-capacity", "The rate limit cannot be decided", true),
+    /** Redis is full and may not evict. */
+    CACHE_FULL(507, "cache-full", "The cache is full", true);
 
     private final int status;
     private final String code;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Commands {
 
+    private static final byte[] PROBE = "redoubt:probe".getBytes(StandardCharsets.UTF_8);
+
     private Commands() {}
 
     /** {@code GET key}: null when there is no value, or none that this version can read. */
@@ -35,9 +37,33 @@ public final class Commands {
                 key(key).addValue(value).add("PX").add(ttlMillis).add("GET"));
     }
 
-    /** {@code UNLINK key}: how many keys went. */
-    public static RedisRequest<Long> unlink(byte[] key) {
-        return new RedisRequest<>(CommandType.UNLINK, integer(), key(key));
+    /** {@code UNLINK key …}: how many keys went. */
+    public static RedisRequest<Long> unlink(byte[]... keys) {
+        return new RedisRequest<>(
+                CommandType.UNLINK, integer(), new CommandArgs<>(ByteArrayCodec.INSTANCE).addKeys(keys));
+    }
+
+    /** {@code GET key} of a token of 8 bytes: null when there is none. */
+    public static RedisRequest<@Nullable Long> token(byte[] key) {
+        return new RedisRequest<>(
+                CommandType.GET,
+                new CommandOutput<byte[], byte[], @Nullable Long>(ByteArrayCodec.INSTANCE, null) {
+                    @Override
+                    public void set(@Nullable ByteBuffer bytes) {
+                        output = bytes == null || bytes.remaining() != Long.BYTES
+                                ? null
+                                : bytes.getLong(bytes.position());
+                    }
+                },
+                key(key));
+    }
+
+    /** {@code CLIENT TRACKING ON}: from now on this connection is told when a key that was read on it changes. */
+    static RedisRequest<Boolean> trackingOn() {
+        return new RedisRequest<>(
+                CommandType.CLIENT,
+                presence(),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).add("TRACKING").add("ON"));
     }
 
     /** {@code EVALSHA}, and {@code EVAL} if Redis does not know the script. */
@@ -97,8 +123,23 @@ public final class Commands {
         return new RedisRequest<>(CommandType.PING, presence(), null);
     }
 
-    /** {@code HELLO}: name and version of the server, such as {@code redis 8.0.2}. */
-    static RedisRequest<String> hello() {
+    /** {@code SET redoubt:probe "" PX 1000}: whether Redis takes writes. */
+    static RedisRequest<Boolean> probe() {
+        return new RedisRequest<>(
+                CommandType.SET,
+                presence(),
+                key(PROBE).addValue(new byte[0]).add("PX").add(1000));
+    }
+
+    /** {@code UNLINK key …}: how many keys went. */
+    public static RedisRequest<Long> unlink(List<byte[]> keys) {
+        CommandArgs<byte[], byte[]> all = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        keys.forEach(all::addKey);
+        return new RedisRequest<>(CommandType.UNLINK, integer(), all);
+    }
+
+    /** {@code HELLO}: who the server is. */
+    static RedisRequest<ServerGreeting> hello() {
         return new RedisRequest<>(CommandType.HELLO, greeting(), null);
     }
 
@@ -133,21 +174,25 @@ public final class Commands {
         };
     }
 
-    private static CommandOutput<byte[], byte[], String> greeting() {
-        return new CommandOutput<>(ByteArrayCodec.INSTANCE, "unknown") {
+    private static CommandOutput<byte[], byte[], ServerGreeting> greeting() {
+        return new CommandOutput<>(ByteArrayCodec.INSTANCE, new ServerGreeting("unknown", "unknown")) {
             private String key = "";
-            private String server = "";
+            private String name = "";
+            private String version = "";
+            private String role = "";
 
             @Override
             public void set(@Nullable ByteBuffer bytes) {
                 String text = bytes == null
                         ? ""
                         : StandardCharsets.UTF_8.decode(bytes).toString();
-                if (key.equals("server") && server.isEmpty()) {
-                    server = text;
-                } else if (key.equals("version") && output.equals("unknown")) {
-                    output = server + " " + text;
+                switch (key) {
+                    case "server" -> name = text;
+                    case "version" -> version = text;
+                    case "role" -> role = text;
+                    default -> {}
                 }
+                output = new ServerGreeting(name + " " + version, role);
                 key = text;
             }
 

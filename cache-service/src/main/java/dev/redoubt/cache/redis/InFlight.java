@@ -73,8 +73,8 @@ final class InFlight {
         return !answeredSinceLook && now - lastAnswer >= nanos;
     }
 
-    /** Gives up on what is overdue. */
-    void settleOverdue(long now) {
+    /** Gives up on what is overdue; how many of them nobody had given up on before. */
+    int settleOverdue(long now) {
         // Settling runs other code: it must not see this queue change under its feet.
         List<RedisCall<?>> late = new ArrayList<>();
         for (RedisCall<?> call : unanswered) {
@@ -83,7 +83,9 @@ final class InFlight {
             }
             late.add(call);
         }
+        late.removeIf(RedisCall::settled);
         late.forEach(call -> call.settle(CallFailure.TIMEOUT));
+        return late.size();
     }
 
     /** The connection is gone: nothing will be answered any more. */

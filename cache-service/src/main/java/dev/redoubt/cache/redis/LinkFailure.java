@@ -40,6 +40,16 @@ public record LinkFailure(Reason reason, String message) {
         ConnectionLost,
         /** The connection stands, but answers are overdue. */
         NotAnswering,
+        /** The connection stands, but most answers come later than after the timeout. */
+        TooSlow,
+        /** It is a replica: it takes no writes. */
+        ReadOnly,
+        /** Its memory is full, and it may not evict: it takes no writes. */
+        MemoryFull,
+        /** It could not save its data: it takes no writes. */
+        PersistenceFailed,
+        /** Too few replicas follow it: it takes no writes. */
+        NotEnoughReplicas,
         /** Redis answers, but refuses to work: it loads its data, or has lost its master. */
         NotServing,
         /** The service is closing its connections. */
@@ -58,6 +68,31 @@ public record LinkFailure(Reason reason, String message) {
             case "NOAUTH", "WRONGPASS", "NOPERM" ->
                 new LinkFailure(Reason.LoginRefused, "Redis refuses the service's user: " + error);
             default -> new LinkFailure(Reason.NotServing, "Redis answers: " + error);
+        };
+    }
+
+    /** Whether an error reply says that Redis would refuse any other command as well. */
+    static boolean meansEverything(String error) {
+        return switch (error.split(" ", 2)[0]) {
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY", "NOAUTH" -> true;
+            default -> false;
+        };
+    }
+
+    /** What an error reply tells about writes; null = nothing. */
+    static @Nullable LinkFailure ofWriting(String error, String address) {
+        return switch (error.split(" ", 2)[0]) {
+            case "READONLY" ->
+                new LinkFailure(Reason.ReadOnly, address + " is a replica and takes no writes (READONLY)");
+            case "OOM" ->
+                new LinkFailure(Reason.MemoryFull, address + " is full and may not evict: it takes no writes (OOM)");
+            case "MISCONF" ->
+                new LinkFailure(
+                        Reason.PersistenceFailed, address + " could not save its data: it takes no writes (MISCONF)");
+            case "NOREPLICAS" ->
+                new LinkFailure(
+                        Reason.NotEnoughReplicas, "too few replicas follow " + address + ": it takes no writes");
+            default -> null;
         };
     }
 

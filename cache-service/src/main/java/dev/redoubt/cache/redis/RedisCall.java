@@ -69,6 +69,9 @@ public abstract class RedisCall<T extends @Nullable Object> extends Command<byte
             if (connection != null && whenUnknown != null && error.startsWith("NOSCRIPT")) {
                 connection.dispatch(new Again<>(this, whenUnknown.get()));
             } else {
+                if (connection != null) {
+                    connection.refused(error);
+                }
                 refused(error);
             }
         } else {

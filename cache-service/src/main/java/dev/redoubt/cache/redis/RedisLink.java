@@ -11,7 +11,9 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -19,15 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The link to one Redis: a {@link PinnedConnection} for each event loop, and what they are like together. */
 public final class RedisLink {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
     private final String name;
     private final Clock clock;
@@ -38,6 +37,7 @@ public final class RedisLink {
     private final IdentityHashMap<EventLoop, PinnedConnection> connections = new IdentityHashMap<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile LinkView view;
+    private volatile Runnable onChange = () -> {};
 
     /**
      * Makes the link; {@link #start} connects it.
@@ -53,7 +53,7 @@ public final class RedisLink {
             RandomGenerator random) {
         this.name = name;
         this.clock = clock;
-        this.view = new LinkView(LinkFailure.CONNECTING, clock.instant(), null, null);
+        this.view = new LinkView(LinkFailure.CONNECTING, null, clock.instant(), null, null);
         this.files = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("connect-" + name).factory());
         this.shared = DefaultClientResources.builder()
@@ -86,6 +86,30 @@ public final class RedisLink {
     /** The link as a whole: up when every connection is, else the first failure. */
     public LinkView view() {
         return view;
+    }
+
+    /** Each connection by itself. */
+    public List<LinkView> views() {
+        return connections.values().stream().map(PinnedConnection::view).toList();
+    }
+
+    /** When a command last was not answered in time, or a connection was lost; null = never. */
+    public @Nullable Instant suspectedAt() {
+        return connections.values().stream()
+                .map(PinnedConnection::suspectedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Who is told, on some event loop, when something about a connection has changed. To be called before {@link #start}. */
+    public void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    /** Who is told, on its event loop, whenever a connection can be used again. To be called before {@link #start}. */
+    public void whenReady(Consumer<PinnedConnection> listener) {
+        connections.values().forEach(connection -> connection.whenReady(listener));
     }
 
     /** Done once every connection has been made, or has failed, for the first time. Never fails. */
@@ -125,32 +149,21 @@ public final class RedisLink {
         if (views.stream().noneMatch(one -> LinkFailure.CONNECTING.equals(one.failure()))) {
             settled.complete(null);
         }
-        LinkView shown = views.stream().filter(one -> !one.up()).findFirst().orElse(views.getFirst());
-        LinkView before = view;
-        if (Objects.equals(reason(before), reason(shown))) {
-            return;
-        }
-        view = new LinkView(shown.failure(), clock.instant(), shown.endpoint(), shown.server());
-        say(view);
-    }
-
-    private void say(LinkView now) {
-        LinkFailure failure = now.failure();
-        if (failure == null && now.endpoint() != null) {
-            LOG.atInfo()
-                    .addKeyValue("redoubt.link.name", name)
-                    .addKeyValue("redoubt.link.state", "up")
-                    .log(
-                            "Link \"{}\" is up: {} at {}",
-                            name,
-                            now.server(),
-                            now.endpoint().address());
-        } else if (failure != null && failure.reason() != LinkFailure.Reason.ShuttingDown) {
-            LOG.atWarn()
-                    .addKeyValue("redoubt.link.name", name)
-                    .addKeyValue("redoubt.link.state", failure.reason().name())
-                    .log("Link \"{}\" is down ({}): {}", name, failure.reason(), failure.message());
-        }
+        LinkView shown = views.stream()
+                .filter(one -> !one.up())
+                .findFirst()
+                .or(() -> views.stream()
+                        .filter(one -> one.writesRefused() != null)
+                        .findFirst())
+                .orElse(views.getFirst());
+        boolean same = Objects.equals(reason(view), reason(shown));
+        view = new LinkView(
+                shown.failure(),
+                shown.writesRefused(),
+                same ? view.since() : clock.instant(),
+                shown.endpoint(),
+                shown.server());
+        onChange.run();
     }
 
     private static LinkFailure.@Nullable Reason reason(LinkView view) {

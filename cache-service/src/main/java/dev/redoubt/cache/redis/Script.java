@@ -1,5 +1,6 @@
 package dev.redoubt.cache.redis;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,16 +24,20 @@ public final class Script {
         }
     }
 
-    /** The script in a resource beside that class, such as {@code store.lua}. */
-    public static Script beside(Class<?> owner, String resource) {
-        try (InputStream in = owner.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("no resource " + resource + " beside " + owner);
+    /** The script in these resources beside that class, one after the other, such as {@code value.lua}, {@code store.lua}. */
+    public static Script beside(Class<?> owner, String... resources) {
+        ByteArrayOutputStream source = new ByteArrayOutputStream();
+        for (String resource : resources) {
+            try (InputStream in = owner.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IllegalStateException("no resource " + resource + " beside " + owner);
+                }
+                in.transferTo(source);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return new Script(in.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return new Script(source.toByteArray());
     }
 
     String sha1() {

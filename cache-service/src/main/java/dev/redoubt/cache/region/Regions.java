@@ -20,10 +20,11 @@ public final class Regions {
         this.byName = Map.copyOf(names);
     }
 
-    public static Regions of(List<ServiceConfig.Region> configured) {
+    /** The configured ones; {@code body} is the size of values where a region says nothing. */
+    public static Regions of(List<ServiceConfig.Region> configured, int body) {
         List<Region> regions = new ArrayList<>();
         for (ServiceConfig.Region region : configured) {
-            regions.add(new Region(regions.size(), region.name(), region.ttl()));
+            regions.add(Region.of(regions.size(), region, body));
         }
         return new Regions(regions);
     }

@@ -16,7 +16,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
-/** {@code /v1/status}, {@code /livez} and {@code /readyz} on the port of the API. That a key is needed for the first is the gate's affair. */
+/** {@code /v1/status}, {@code /v1/openapi.json}, {@code /livez} and {@code /readyz} on the port of the API. That a key is needed for the first two is the gate's affair. */
 public final class StatusRoutes {
 
     private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -24,7 +24,11 @@ public final class StatusRoutes {
     private StatusRoutes() {}
 
     public static RouterFunction<ServerResponse> routes(Supplier<ServiceStatus> status, Readiness readiness) {
+        OpenApi openApi = new OpenApi();
         return RouterFunctions.route()
+                .route(read("/v1/openapi.json"), _ -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(openApi.get()))
                 .route(read("/v1/status"), _ -> ServerResponse.ok()
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .contentType(MediaType.APPLICATION_JSON)
@@ -32,7 +36,10 @@ public final class StatusRoutes {
                 .route(read("/livez"), _ -> text(200, "alive\n"))
                 .route(read("/readyz"), _ -> readiness.isReady() ? text(200, "ready\n") : text(503, "not ready\n"))
                 .route(
-                        path("/v1/status").or(path("/livez")).or(path("/readyz")),
+                        path("/v1/status")
+                                .or(path("/v1/openapi.json"))
+                                .or(path("/livez"))
+                                .or(path("/readyz")),
                         request -> Mono.error(new MethodNotAllowedException(request.method(), READ)))
                 .build();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.region.Regions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ class ClientsTest {
     /** {@code printf %s abc | sha256sum}: the example of FIPS 180-4. */
     private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-    private static final Regions REGIONS = Regions.of(List.of(new ServiceConfig.Region("red", Duration.ofSeconds(1))));
+    private static final Regions REGIONS =
+            Regions.of(List.of(new ServiceConfig.Region("red", Duration.ofSeconds(1))), 1048576);
 
     @TempDir
     Path directory;
@@ -28,7 +30,9 @@ class ClientsTest {
         Path file = Files.writeString(directory.resolve("dashboard"), ABC + "  -\n");
         Authenticator authenticator = new Authenticator();
         Clients clients = Clients.of(
-                List.of(new ServiceConfig.Client("dashboard", null, file, null, List.of("red"), null)), REGIONS);
+                List.of(new ServiceConfig.Client("dashboard", null, file, null, List.of("red"), null, null)),
+                REGIONS,
+                RateLimits.NONE);
         Client client = client(authenticator, clients, "Bearer abc");
         assertThat(client.name()).isEqualTo("dashboard");
         assertThat(client.mayRead(REGIONS.find("red"))).isTrue();
@@ -44,9 +48,11 @@ class ClientsTest {
         Path empty = Files.writeString(directory.resolve("empty"), "");
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", null, directory.resolve("absent"), null, null, null),
-                                new ServiceConfig.Client("b", null, empty, null, null, null)),
-                        REGIONS))
+                                new ServiceConfig.Client(
+                                        "a", null, directory.resolve("absent"), null, null, null, null),
+                                new ServiceConfig.Client("b", null, empty, null, null, null, null)),
+                        REGIONS,
+                        RateLimits.NONE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("client a: " + directory.resolve("absent") + " cannot be read")
                 .hasMessageContaining("client b: " + empty + " does not hold 64 hex digits");
@@ -56,9 +62,10 @@ class ClientsTest {
     void refusesOneKeyForTwo() {
         assertThatThrownBy(() -> Clients.of(
                         List.of(
-                                new ServiceConfig.Client("a", null, null, ABC, null, null),
-                                new ServiceConfig.Client("b", null, null, ABC, null, null)),
-                        REGIONS))
+                                new ServiceConfig.Client("a", null, null, ABC, null, null, null),
+                                new ServiceConfig.Client("b", null, null, ABC, null, null, null)),
+                        REGIONS,
+                        RateLimits.NONE))
                 .hasMessageContaining("clients a and b have the same API key");
     }
 

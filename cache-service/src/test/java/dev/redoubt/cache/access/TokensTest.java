@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redoubt.cache.TokenIssuer;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
+import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.region.Regions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,11 +91,11 @@ class TokensTest {
 
     @Test
     void findsTheClientOfAnAccountAndNobodyElse() throws Exception {
-        Regions regions = Regions.of(List.of());
+        Regions regions = Regions.of(List.of(), 1024);
         ServiceConfig.Client client = new ServiceConfig.Client(
-                "dashboard", new ServiceConfig.ServiceAccount("shop", "dashboard"), null, null, null, null);
+                "dashboard", new ServiceConfig.ServiceAccount("shop", "dashboard"), null, null, null, null, null);
         Tokens tokens = tokens(10, 10, 100);
-        Access access = new Access(Clients.of(List.of(client), regions), tokens);
+        Access access = new Access(Clients.of(List.of(client), regions, RateLimits.NONE), tokens);
         Authenticator authenticator = new Authenticator();
         Caller caller = new Caller();
         String token = ISSUER.token("shop", "dashboard");
@@ -113,7 +114,7 @@ class TokensTest {
         now.updateAndGet(time -> time.plus(Duration.ofHours(2)));
         assertThat(authenticator.identify(access, "Bearer " + token, caller, now()))
                 .isEqualTo(new Identity.Unknown(Denial.TOKEN_EXPIRED));
-        Access nobody = new Access(Clients.of(List.of(), regions), tokens);
+        Access nobody = new Access(Clients.of(List.of(), regions, RateLimits.NONE), tokens);
         now.updateAndGet(time -> time.minus(Duration.ofHours(2)));
         assertThat(authenticator.identify(nobody, "Bearer " + token, caller, now()))
                 .isInstanceOf(Identity.Unknown.class);

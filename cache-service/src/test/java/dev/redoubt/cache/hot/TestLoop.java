@@ -3,6 +3,7 @@ package dev.redoubt.cache.hot;
 import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
+import dev.redoubt.cache.mode.PendingDeletes;
 import dev.redoubt.cache.redis.RedisLinks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -22,6 +23,7 @@ public final class TestLoop {
                 new ServiceConfig.Limits(null, null, null, null, null, null, null, null),
                 metrics,
                 new RedisLinks(null, null),
+                new PendingDeletes(0),
                 List.of(),
                 List.of(),
                 Clock.systemUTC());

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class StoredValueTest {
 
     private static final long CREATED = 1_700_000_000_123L;
+    private static final long VERSION = 0x0123456789abcdefL;
 
     @Test
     void isReadAsItWasWritten() {
@@ -25,7 +26,20 @@ class StoredValueTest {
     @Test
     void hasTheDocumentedLayout() {
         assertThat(HexFormat.of().formatHex(bytes(stored("a/b", "xy"))))
-                .isEqualTo("01" + "0000018bcfe5687b" + "0000000000002710" + "03" + "612f62" + "7879");
+                .isEqualTo("02" + "0123456789abcdef" + "0000018bcfe5687b" + "0000000000002710" + "03" + "612f62" + "00"
+                        + "7879");
+    }
+
+    @Test
+    void holdsTheTagsThatAScriptWrites() {
+        byte[] stored = HexFormat.of()
+                .parseHex("02" + "0123456789abcdef" + "0000018bcfe5687b" + "0000000000002710" + "00" + "02" + "0161"
+                        + "0000000000000001" + "026262" + "ffffffffffffffff" + "7879");
+        StoredValue read = StoredValue.read(ByteBuffer.wrap(stored));
+        assertThat(read.tags()).containsExactly(new StoredValue.Tag("a", 1), new StoredValue.Tag("bb", -1));
+        assertThat(new String(read.body(), StandardCharsets.UTF_8)).isEqualTo("xy");
+        assertThat(read.version()).isEqualTo(VERSION);
+        assertThat(ETag.of(read.version())).isEqualTo("\"0123456789abcdef\"");
     }
 
     @Test
@@ -39,36 +53,38 @@ class StoredValueTest {
     void holdsTheLongestContentType() {
         String longest = "x".repeat(StoredValue.MAX_CONTENT_TYPE);
         assertThat(StoredValue.read(stored(longest, "b")).contentType()).isEqualTo(longest);
-        assertThatThrownBy(() -> StoredValue.head(0, 0, longest + "x")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> StoredValue.head(0, 0, 0, longest + "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void isNotReadFromForeignBytes() {
         byte[] whole = bytes(stored("text/plain", "hello"));
-        for (int length = 0; length < 18 + 10; length++) {
+        for (int length = 0; length < 26 + 11; length++) {
             assertThat(StoredValue.read(ByteBuffer.wrap(whole, 0, length)))
                     .as("first %d bytes", length)
                     .isNull();
         }
-        whole[0] = 2;
+        whole[0] = 1;
         assertThat(StoredValue.read(ByteBuffer.wrap(whole))).isNull();
         assertThat(StoredValue.read(ByteBuffer.wrap("a string of another program".getBytes(StandardCharsets.UTF_8))))
                 .isNull();
     }
 
     @Test
-    void tellsAgeAndRestWithinTheTtlWhateverTheClocksSay() {
+    void tellsAgeAndRest() {
         StoredValue value = StoredValue.read(stored("", ""));
         assertThat(value.age(CREATED + 3_999)).isEqualTo(3);
         assertThat(value.left(CREATED + 3_999)).isEqualTo(6);
         assertThat(value.age(CREATED - 60_000)).isZero();
         assertThat(value.left(CREATED - 60_000)).isEqualTo(10);
-        assertThat(value.age(CREATED + 60_000)).isEqualTo(10);
+        assertThat(value.age(CREATED + 60_000)).isEqualTo(60);
+        assertThat(value.isFresh(CREATED + 9_999)).isTrue();
+        assertThat(value.isFresh(CREATED + 10_000)).isFalse();
         assertThat(value.left(CREATED + 60_000)).isZero();
     }
 
     private static ByteBuffer stored(String contentType, String body) {
-        byte[] head = StoredValue.head(CREATED, 10_000, contentType);
+        byte[] head = StoredValue.head(VERSION, CREATED, 10_000, contentType);
         byte[] tail = body.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(head.length + tail.length)
                 .put(head)

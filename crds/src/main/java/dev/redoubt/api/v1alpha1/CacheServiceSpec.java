@@ -21,6 +21,7 @@ public record CacheServiceSpec(
         List<Region> regions,
         List<RateLimit> rateLimits,
         List<Client> clients,
+        @Nullable String tokenAudience,
         ServiceTls tls,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,

@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who may use the service. {@code read} and {@code write} name regions, {@code limit} names rate
- * limits, or {@code "*"} for all of them; without {@code apiKey} the operator makes the key.
+ * limits, or {@code "*"} for all of them; without {@code apiKey} and without {@code serviceAccount} the operator
+ * makes a key.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record Client(String name, @Nullable ApiKey apiKey, List<String> read, List<String> write, List<String> limit) {
+public record Client(
+        String name,
+        @Nullable ApiKey apiKey,
+        @Nullable ServiceAccountRef serviceAccount,
+        List<String> read,
+        List<String> write,
+        List<String> limit) {
 
     /** Fills in the schema's defaults. */
     public Client {

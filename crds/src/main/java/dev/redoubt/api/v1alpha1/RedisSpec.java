@@ -27,6 +27,7 @@ public record RedisSpec(
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access,
+        Auth auth,
         Monitoring monitoring) {
 
     /** Fills in the schema's defaults. */
@@ -37,6 +38,7 @@ public record RedisSpec(
         tls = Objects.requireNonNullElse(tls, Tls.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
+        auth = Objects.requireNonNullElse(auth, Auth.GENERATED);
         monitoring = Objects.requireNonNullElse(monitoring, Monitoring.DEFAULT);
     }
 }

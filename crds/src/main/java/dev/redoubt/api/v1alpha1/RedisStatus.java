@@ -18,6 +18,7 @@ public record RedisStatus(
         @Nullable Binding binding,
         List<Endpoint> endpoints,
         @Nullable String version,
+        @Nullable CredentialsStatus credentials,
         @Nullable CertificateStatus certificate,
         List<ControlStatus> hardening) {
 

@@ -1,8 +1,8 @@
 /**
  * The Java model of {@code redoubt.dev/v1alpha1}: one immutable record per object of the schema.
  *
- * <p>The YAML files {@code crds/redis.yaml} and {@code crds/cacheservice.yaml} are the source; a test holds these
- * records to them, field by field, default by default. What a field means is said there, once.
+ * <p>The YAML files {@code redis.yaml}, {@code cacheservice.yaml} and {@code redisuser.yaml} in {@code crds} are the source; a
+ * test holds these records to them, field by field, default by default. What a field means is said there, once.
  *
  * <p>Read with the serialization of {@link dev.redoubt.api.v1alpha1.RedoubtSerialization}: a field or an enum value
  * of a newer schema is then ignored instead of stopping the reader. A value that is absent, or that this version does

@@ -24,10 +24,10 @@ final class ApiReference {
 
             Every field of every kind: what it is, its default, what happens at the limit, and whether a change is live or takes a
             restart. `kubectl explain redis.spec.maxMemory` shows the same on a cluster. This page is made from
-            [crds/redis.yaml](../crds/redis.yaml) and [crds/cacheservice.yaml](../crds/cacheservice.yaml); a test fails when it
-            differs from them.
+            [crds/redis.yaml](../crds/redis.yaml), [crds/cacheservice.yaml](../crds/cacheservice.yaml) and
+            [crds/redisuser.yaml](../crds/redisuser.yaml); a test fails when it differs from them.
 
-            Both kinds are namespaced, `kubectl get redoubt` lists them together, and `metadata.name` has at most 40 characters, a-z,
+            All kinds are namespaced, `kubectl get redoubt` lists them together, and `metadata.name` has at most 40 characters, a-z,
             0-9 and -, beginning with a letter. Defaults are filled in by the API server, so `kubectl get -o yaml` shows the whole
             truth. Nothing is ever written into `spec` by the operator.
             """;
@@ -38,6 +38,7 @@ final class ApiReference {
         ApiReference reference = new ApiReference();
         reference.kind(Schemas.REDIS);
         reference.kind(Schemas.CACHE_SERVICE);
+        reference.kind(Schemas.REDIS_USER);
         return reference.page.toString();
     }
 

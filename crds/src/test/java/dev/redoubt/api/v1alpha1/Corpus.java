@@ -53,7 +53,7 @@ final class Corpus {
     }
 
     static Stream<Entry> entries(String prefix) {
-        return Stream.of("redis", "cacheservice").flatMap(kind -> entries(kind, prefix));
+        return Stream.of("redis", "cacheservice", "redisuser").flatMap(kind -> entries(kind, prefix));
     }
 
     static Stream<Entry> entries(String kind, String prefix) {

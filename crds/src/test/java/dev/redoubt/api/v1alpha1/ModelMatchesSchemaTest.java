@@ -42,6 +42,14 @@ class ModelMatchesSchemaTest {
     }
 
     @Test
+    void everyPropertyOfRedisUser() {
+        assertThat(differences(Schemas.at(Schemas.REDIS_USER, "spec"), RedisUserSpec.class, "spec"))
+                .isEmpty();
+        assertThat(differences(Schemas.at(Schemas.REDIS_USER, "status"), RedisUserStatus.class, "status"))
+                .isEmpty();
+    }
+
+    @Test
     void everyDefaultOfRedis() throws Exception {
         JsonNode written = mapper.readTree("""
                 {"topology": "Standalone", "engine": "Redis"}""");
@@ -61,6 +69,19 @@ class ModelMatchesSchemaTest {
         assertThat(mapper.treeToValue(stored, CacheServiceSpec.class))
                 .isEqualTo(mapper.treeToValue(written, CacheServiceSpec.class));
         assertThat(stored.at("/clients/0/apiKey/secretRef/key").textValue()).isEqualTo("API_KEY");
+    }
+
+    @Test
+    void everyDefaultOfRedisUser() throws Exception {
+        JsonNode written = mapper.readTree("""
+                {"redisRef": {"name": "cache"}, "passwordSecretRef": {"name": "mine"}, "keys": [{"pattern": "a:*", "access": "ReadWrite"}]}""");
+        JsonNode given = mapper.readTree("""
+                {"redisRef": {"name": "cache"}, "passwordSecretRef": {"name": "mine"}, "keys": [{"pattern": "a:*"}]}""");
+        JsonNode stored = defaulted(Schemas.at(Schemas.REDIS_USER, "spec"), given);
+
+        assertThat(mapper.treeToValue(stored, RedisUserSpec.class))
+                .isEqualTo(mapper.treeToValue(written, RedisUserSpec.class));
+        assertThat(stored.at("/passwordSecretRef/key").textValue()).isEqualTo("password");
     }
 
     @Test

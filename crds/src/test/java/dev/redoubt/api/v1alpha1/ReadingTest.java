@@ -12,7 +12,7 @@ class ReadingTest {
 
     @Test
     void whatIsReadIsWhatIsWritten() {
-        for (String kind : List.of("redis", "cacheservice")) {
+        for (String kind : List.of("redis", "cacheservice", "redisuser")) {
             String yaml = Corpus.text(kind, "valid-every-field.yaml");
             HasMetadata resource = Schemas.SERIALIZATION.unmarshal(yaml);
 
@@ -28,6 +28,8 @@ class ReadingTest {
                 .isInstanceOf(Redis.class);
         assertThat(Schemas.SERIALIZATION.<HasMetadata>unmarshal(Corpus.text("cacheservice", "valid-every-field.yaml")))
                 .isInstanceOf(CacheService.class);
+        assertThat(Schemas.SERIALIZATION.<HasMetadata>unmarshal(Corpus.text("redisuser", "valid-every-field.yaml")))
+                .isInstanceOf(RedisUser.class);
     }
 
     @Test
@@ -71,21 +73,39 @@ class ReadingTest {
                 spec:
                   redisRef: {name: cache, namespace: other}
                   streams: [{name: alerts}]
-                  regions: [{name: a, ttl: 10s, staleFor: 10m}]
+                  regions: [{name: a, ttl: 10s, tiers: 2}]
                   clients: [{name: app, read: [a], subscribe: [alerts]}]
                 """, CacheService.class);
 
         assertThat(service.getSpec().redisRef()).isEqualTo(new RedisRef("cache"));
         assertThat(service.getSpec().replicas()).isEqualTo(2);
-        assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s"));
+        assertThat(service.getSpec().regions()).containsExactly(new Region("a", "10s", null, null, null, null));
         assertThat(service.getSpec().clients())
-                .containsExactly(new Client("app", null, List.of("a"), List.of(), List.of()));
+                .containsExactly(new Client("app", null, null, List.of("a"), List.of(), List.of()));
+    }
+
+    /** What is not known is not granted. */
+    @Test
+    void anOlderReaderOfRedisUserToo() {
+        RedisUser user = Schemas.SERIALIZATION.unmarshal("""
+                apiVersion: redoubt.dev/v1alpha1
+                kind: RedisUser
+                metadata: {name: orders}
+                spec:
+                  redisRef: {name: cache}
+                  commands: {categories: [read, telepathy], except: [get]}
+                  keys: [{pattern: "orders:*", access: Telepathy, until: tomorrow}]
+                """, RedisUser.class);
+
+        assertThat(user.getSpec().commands().categories()).containsExactly(CommandCategory.READ);
+        assertThat(user.getSpec().keys()).containsExactly(new KeyPattern("orders:*", null, false));
     }
 
     @Test
     void aNewResourceCarriesAStatusAlone() {
         Redis redis = new Redis();
-        redis.setStatus(new RedisStatus(1L, List.of(), new Binding("cache-binding"), List.of(), null, null, List.of()));
+        redis.setStatus(
+                new RedisStatus(1L, List.of(), new Binding("cache-binding"), List.of(), null, null, null, List.of()));
 
         assertThat(tree(Schemas.SERIALIZATION.asJson(redis))).isEqualTo(tree("""
                 apiVersion: redoubt.dev/v1alpha1

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What holds for both schemas, and what they share. */
+/** What holds for all schemas, and what they share. */
 class SchemaStyleTest {
 
     @Test
@@ -30,7 +30,8 @@ class SchemaStyleTest {
                     .isEqualTo(withoutDescriptions(Schemas.at(Schemas.CACHE_SERVICE, "spec", shared)));
         }
         assertThat(withoutDescriptions(Schemas.at(Schemas.REDIS, "status", "conditions")))
-                .isEqualTo(withoutDescriptions(Schemas.at(Schemas.CACHE_SERVICE, "status", "conditions")));
+                .isEqualTo(withoutDescriptions(Schemas.at(Schemas.CACHE_SERVICE, "status", "conditions")))
+                .isEqualTo(withoutDescriptions(Schemas.at(Schemas.REDIS_USER, "status", "conditions")));
     }
 
     @Test
@@ -40,6 +41,8 @@ class SchemaStyleTest {
         assertThat(columns(Schemas.REDIS, 1)).containsExactly("Engine", "Policy", "Endpoint", "Reason");
         assertThat(columns(Schemas.CACHE_SERVICE, 0)).containsExactly("Redis", "State", "Replicas", "Ready", "Age");
         assertThat(columns(Schemas.CACHE_SERVICE, 1)).containsExactly("Desired", "URL", "Reason");
+        assertThat(columns(Schemas.REDIS_USER, 0)).containsExactly("Redis", "Ready", "Age");
+        assertThat(columns(Schemas.REDIS_USER, 1)).containsExactly("Binding", "Rules", "Reason");
     }
 
     private static List<String> columns(CustomResourceDefinition definition, int priority) {

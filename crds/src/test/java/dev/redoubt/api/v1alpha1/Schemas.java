@@ -8,13 +8,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The two custom resource definitions, as this module ships them on the class path. */
+/** The custom resource definitions, as this module ships them on the class path. */
 final class Schemas {
 
     static final KubernetesSerialization SERIALIZATION = RedoubtSerialization.create();
 
     static final CustomResourceDefinition REDIS = load("redises");
     static final CustomResourceDefinition CACHE_SERVICE = load("cacheservices");
+    static final CustomResourceDefinition REDIS_USER = load("redisusers");
 
     private Schemas() {}
 
@@ -32,7 +33,7 @@ final class Schemas {
     }
 
     static List<CustomResourceDefinition> all() {
-        return List.of(REDIS, CACHE_SERVICE);
+        return List.of(REDIS, CACHE_SERVICE, REDIS_USER);
     }
 
     private static CustomResourceDefinition load(String plural) {

@@ -57,9 +57,9 @@ public enum AclUser {
 
     /**
      * The kubelet's probes. Needs no password, so that no probe carries a secret in its arguments, and can do nothing
-     * but PING.
+     * but PING and ECHO.
      */
-    PROBE("probe", Login.NO_PASSWORD, "resetkeys resetchannels -@all +ping");
+    PROBE("probe", Login.NO_PASSWORD, "resetkeys resetchannels -@all +ping +echo");
 
     private final String userName;
     private final Login login;

@@ -1,7 +1,6 @@
 package dev.redoubt.operator.acl;
 
 import dev.redoubt.operator.credentials.Password;
-import dev.redoubt.operator.credentials.PasswordGenerator;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The password of each ACL user that has one. Prints no password.
@@ -37,21 +34,7 @@ public record Credentials(Map<AclUser, Password> passwords, Map<AclUser, Passwor
         return Collections.unmodifiableMap(copy);
     }
 
-    /**
-     * The passwords that {@code stored} holds, keyed by user name, and new ones for the users that it lacks.
-     * A stored password is never replaced.
-     */
-    public static Credentials complete(Map<String, String> stored, PasswordGenerator generator) {
-        var passwords = new EnumMap<AclUser, Password>(AclUser.class);
-        for (var user : AclUser.values()) {
-            if (user.hasPassword()) {
-                passwords.put(user, storedOrNew(stored.get(user.userName()), generator));
-            }
-        }
-        return new Credentials(passwords);
-    }
-
-    /** The plain password of {@code user} that clients are given; the user must be one that has a password. */
+    /** The password of {@code user} that clients are given; the user must be one that has a password. */
     public Password of(AclUser user) {
         var password = passwords.get(user);
         if (password == null) {
@@ -75,16 +58,5 @@ public record Credentials(Map<AclUser, Password> passwords, Map<AclUser, Passwor
 
     private Set<String> hashes(AclUser user) {
         return allOf(user).stream().map(Password::sha256).collect(Collectors.toSet());
-    }
-
-    /** The plain passwords keyed by user name: the content of the credentials Secret. */
-    public Map<String, String> plain() {
-        var plain = new TreeMap<String, String>();
-        passwords.forEach((user, password) -> plain.put(user.userName(), password.plain()));
-        return plain;
-    }
-
-    private static Password storedOrNew(@Nullable String stored, PasswordGenerator generator) {
-        return stored == null || stored.isBlank() ? generator.password() : new Password(stored);
     }
 }

@@ -59,12 +59,11 @@ final class CacheServiceDeployment {
                 .build();
     }
 
-    /** The service reads these files when it starts: a change of any is a rolling update. Certificates it reads again by itself. */
+    /** What the service takes over while it runs is not here; a change of the rest is a rolling update. */
     private static ObjectMeta metadata(CacheServiceModel model) {
         var annotations = new ObjectMetaBuilder()
                 .withLabels(model.owner().labels())
-                .addToAnnotations("redoubt.dev/config-hash", ContentHash.of(ServiceYaml.render(model)))
-                .addToAnnotations("redoubt.dev/clients-hash", ContentHash.of(CacheServiceObjects.hashes(model)))
+                .addToAnnotations("redoubt.dev/config-hash", ContentHash.of(ServiceYaml.renderFixed(model)))
                 .addToAnnotations("redoubt.dev/redis-hash", model.redis().hash());
         model.state().ifPresent(state -> annotations.addToAnnotations("redoubt.dev/state-hash", state.hash()));
         return annotations.build();

@@ -15,6 +15,8 @@ import java.util.Optional;
  *
  * @param redis where values are kept
  * @param state where what must not be evicted is kept; empty = there too
+ * @param clients those that are known by an API key
+ * @param tokens those that are known by their ServiceAccount
  * @param peers who may connect; empty = pods with the label for clients
  */
 public record CacheServiceModel(
@@ -27,6 +29,7 @@ public record CacheServiceModel(
         List<Region> regions,
         List<RateLimit> rateLimits,
         List<ClientKey> clients,
+        TokenClients tokens,
         ResourceRequirements resources,
         Scheduling scheduling,
         List<NetworkPolicyPeer> peers,
@@ -37,7 +40,8 @@ public record CacheServiceModel(
      *
      * @param redis its name
      * @param secret the Secret to bind to
-     * @param hash of the Secret's content, which the service reads when it starts
+     * @param hash of the Secret's content, without the password and certificates: the service reads those for each connection, so that others
+     *     restart nothing
      */
     public record RedisBinding(String redis, String secret, String hash) {}
 }

@@ -40,7 +40,12 @@ public record CacheServiceNames(String service, String namespace, String cluster
 
     /** The Secret, and the Certificate, that cert-manager issues the service's certificate into and by. */
     public String issuedSecret() {
-        return base() + "-issued";
+        return issuedSecret(service);
+    }
+
+    /** The same for the CacheService of this name. */
+    static String issuedSecret(String service) {
+        return service + "-cache-service-issued";
     }
 
     /** Those names that a certificate must have that somebody else has issued. */

@@ -45,6 +45,9 @@ public final class CacheServiceObjects {
         model.clients().stream()
                 .filter(ClientKey::ours)
                 .forEach(client -> secrets.add(secret(model, client.secret(), "Opaque", binding(model, client))));
+        model.tokens()
+                .accounts()
+                .forEach(account -> secrets.add(secret(model, account.secret(), "Opaque", binding(model))));
         return secrets;
     }
 
@@ -66,6 +69,17 @@ public final class CacheServiceObjects {
                 model.identity().bundle());
     }
 
+    /** What a pod needs besides its token: nothing of it is secret, but a client finds it where others find theirs. */
+    private static Map<String, String> binding(CacheServiceModel model) {
+        return Map.of(
+                "AUDIENCE",
+                model.tokens().audience(),
+                "URL",
+                model.names().url(),
+                CertificateIssuer.CA_CERTIFICATE,
+                model.identity().bundle());
+    }
+
     private static Secret secret(CacheServiceModel model, String name, String type, Map<String, String> entries) {
         return new SecretBuilder()
                 .withMetadata(model.owner().metadata(name))
@@ -77,8 +91,16 @@ public final class CacheServiceObjects {
     private static HasMetadata configMap(CacheServiceModel model) {
         return new ConfigMapBuilder()
                 .withMetadata(model.owner().metadata(model.names().configMap()))
-                .withData(Map.of(ServiceYaml.FILE, ServiceYaml.render(model)))
+                .withData(configuration(model))
                 .build();
+    }
+
+    /** The files of the service's configuration, which it reads again when they change. */
+    static Map<String, String> configuration(CacheServiceModel model) {
+        var files = new TreeMap<String, String>();
+        files.put(ServiceYaml.FILE, ServiceYaml.render(model));
+        model.tokens().needed().ifPresent(keys -> files.put(ServiceYaml.KEYS_FILE, keys.keySet()));
+        return files;
     }
 
     private static HasMetadata serviceAccount(CacheServiceModel model) {

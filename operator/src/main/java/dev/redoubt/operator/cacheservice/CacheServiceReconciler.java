@@ -23,10 +23,11 @@ import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.certificatesources.CertManagerNews;
 import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
-import dev.redoubt.operator.certificatesources.GivenSecrets;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.issuer.IssuerKeys;
+import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
@@ -89,6 +90,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private final StatusPatch statusPatch;
     private final PassGate gate;
     private final EventRecorder events;
+    private final IssuerWatch issuer;
+    private final ConfigurationNews news;
     private final Clock clock;
 
     // Set once by the framework, before the first pass.
@@ -99,6 +102,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             CacheServiceResolver resolver,
             Cluster cluster,
             CertManagerApi certManager,
+            IssuerWatch issuer,
             Clock clock) {
         this.certManager = certManager;
         this.certificates = new CertificateSources(cluster, certManager);
@@ -108,6 +112,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         this.statusPatch = new StatusPatch(cluster);
         this.gate = cluster.gate();
         this.events = cluster.events();
+        this.issuer = issuer;
+        this.news = new ConfigurationNews(cluster);
         this.clock = clock;
     }
 
@@ -118,17 +124,18 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             PasswordGenerator passwords,
             CertificateIssuer certificates,
             CertManagerApi certManager,
+            IssuerWatch issuer,
             Clock clock) {
         return new CacheServiceReconciler(
                 settings.clusterDomain(),
                 new CacheServiceResolver(settings, passwords, certificates),
                 cluster,
                 certManager,
+                issuer,
                 clock);
     }
 
-    private record Caches(
-            Informers<CacheService> owned, Referents referents, GivenSecrets<CacheService> givenSecrets) {}
+    private record Caches(Informers<CacheService> owned, Referents referents) {}
 
     /** What a pass found; the model is absent where something that it refers to is. */
     private record Outcome(
@@ -161,26 +168,16 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     @Override
     public List<EventSource<?, CacheService>> prepareEventSources(EventSourceContext<CacheService> context) {
-        var prepared = new Caches(
-                Informers.of(context, Labels.CACHE_SERVICE, OWNED),
-                new Referents(context),
-                new GivenSecrets<>(context, CacheServiceReconciler::takesItsCertificateFrom));
+        var prepared = new Caches(Informers.of(context, Labels.CACHE_SERVICE, OWNED), new Referents(context));
         caches = prepared;
         var sources = new ArrayList<>(prepared.owned().eventSources());
         sources.addAll(prepared.referents().eventSources());
-        sources.add(prepared.givenSecrets().eventSource());
         sources.add(new CertManagerNews<>(
                 certManager,
                 context.getPrimaryCache(),
                 service -> service.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
+        sources.add(new IssuerNews(issuer, context.getPrimaryCache()));
         return sources;
-    }
-
-    private static boolean takesItsCertificateFrom(CacheService service, String secret) {
-        var tls = service.getSpec().tls();
-        return tls.source() == CertificateSource.CERT_MANAGER
-                ? secret.startsWith(service.getMetadata().getName() + "-")
-                : tls.secretRef() != null && tls.secretRef().name().equals(secret);
     }
 
     private Caches caches() {
@@ -249,7 +246,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 service.getSpec(),
                 name -> caches().owned().find(Secret.class, names.namespace(), name),
                 redis -> caches().referents().binding(names.namespace(), redis),
-                name -> caches().referents().apiKey(names.namespace(), name),
+                name -> caches().referents().given(names.namespace(), name),
+                issuerKeys(names),
                 wish(service, owner, names, context));
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
@@ -257,6 +255,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             case Resolution.Uncertified(var verdict) -> Outcome.uncertified(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
+    }
+
+    /** Those that the cluster has, or, while it does not say, those that were published last. */
+    private Optional<IssuerKeys> issuerKeys(CacheServiceNames names) {
+        return issuer.state().keys().or(() -> caches().owned()
+                .find(ConfigMap.class, names.namespace(), names.configMap())
+                .flatMap(found -> Optional.ofNullable(found.getData().get(ServiceYaml.KEYS_FILE)))
+                .flatMap(IssuerKeys::read));
     }
 
     /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
@@ -272,7 +278,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 owner,
                 new Specified(
                         tls.source(), tls.secretRef(), tls.issuerRef(), names.issuedSecret(), names.certificateNames()),
-                caches().givenSecrets(),
+                name -> caches().referents().given(names.namespace(), name),
                 before,
                 context);
     }
@@ -298,9 +304,10 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         }
         AuthorityNews.of(stored, model.identity())
                 .forEach(step -> events.record(service, EventReason.AuthorityRenewed, step));
+        var pods = pods(model.owner());
+        news.announce(model, pods);
         var deployment = deployment(model.names());
-        var verdict = CacheServiceReadiness.of(
-                model, deployment, pods(model.owner()), redises(model.names(), service.getSpec()));
+        var verdict = CacheServiceReadiness.of(model, deployment, pods, redises(model.names(), service.getSpec()));
         return new Outcome(
                 verdict,
                 Optional.of(model),
@@ -329,12 +336,11 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var before = previous.map(CacheServiceStatus::conditions).orElse(List.of());
         var conditions = Stream.concat(
                         Conditions.of(service, outcome.verdict(), before, generation, clock.instant()).stream(),
-                        Stream.of(CertificateReport.condition(
-                                outcome.certificate(), before, generation, clock.instant())))
+                        Stream.of(certified(outcome, before, generation)))
                 .toList();
-        var certificate = CertificateReport.status(
-                outcome.certificate(),
-                previous.map(CacheServiceStatus::certificate).orElse(null));
+        var certificate = outcome.certificate()
+                .flatMap(CertificateReport::served)
+                .orElse(previous.map(CacheServiceStatus::certificate).orElse(null));
         if (outcome.model().isEmpty()) {
             // What runs was left alone, and so is what was said of it; if it was counted, the numbers are new.
             return new CacheServiceStatus(
@@ -351,16 +357,28 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                     previous.map(CacheServiceStatus::clients).orElse(List.of()));
         }
         var model = outcome.model().get();
+        var tokens = TokenCondition.of(model.tokens(), issuer.state(), before, generation, clock.instant());
         return new CacheServiceStatus(
                 generation,
-                conditions,
+                Stream.concat(conditions.stream(), tokens.stream()).toList(),
                 model.names().url(),
                 outcome.replicas().orElse(0),
                 outcome.readyReplicas().orElse(0),
                 certificate,
-                model.clients().stream()
-                        .map(client -> new ClientBinding(client.name(), client.secret()))
+                Stream.concat(
+                                model.clients().stream()
+                                        .map(client -> new ClientBinding(client.name(), client.secret())),
+                                model.tokens().accounts().stream()
+                                        .map(account -> new ClientBinding(account.client(), account.secret())))
                         .toList());
+    }
+
+    /** What is said of the certificate; what was said before if nobody looked. */
+    private Condition certified(Outcome outcome, List<Condition> before, long generation) {
+        return outcome.certificate()
+                .map(report -> Conditions.of(report.concern(), before, generation, clock.instant()))
+                .or(() -> Conditions.find(before, Conditions.CERTIFICATE_VALID))
+                .orElseGet(() -> Conditions.of(CertificateReport.NOT_LOOKED_AT, before, generation, clock.instant()));
     }
 
     /** Certificates are renewed by a pass, and nothing else may happen until then. */

@@ -3,6 +3,7 @@ package dev.redoubt.operator.cacheservice;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.Client;
 import dev.redoubt.api.v1alpha1.SecretKeyRef;
+import dev.redoubt.api.v1alpha1.ServiceAccountRef;
 import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
@@ -12,6 +13,7 @@ import dev.redoubt.operator.certificates.Subject;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
@@ -36,6 +38,16 @@ import org.jspecify.annotations.Nullable;
 
 /** From a specification, what it refers to, and the operator's settings to the model of a pass. */
 final class CacheServiceResolver {
+    /** The entries of a binding that hold the password, or certificates. */
+    private static final Set<String> READ_AT_EACH_CONNECTION = Set.of(
+            "password",
+            "uri",
+            "REDIS_PASSWORD",
+            "REDIS_URL",
+            CertificateIssuer.CA_CERTIFICATE,
+            CertificateIssuer.CERTIFICATE,
+            CertificateIssuer.KEY);
+
     /**
      * The Java runtime needs 250 MB at rest, measured; the rest is for the near cache and for bursts. What is requested is the
      * measured part, so that nodes are not filled with promises.
@@ -76,6 +88,7 @@ final class CacheServiceResolver {
      * @param own the resource's own Secrets, by name
      * @param bindings the service's binding Secret of a Redis, by the Redis's name
      * @param apiKeys users' own Secrets, by name
+     * @param issuerKeys those of ServiceAccount tokens, as far as they are known
      * @param wish the certificate that {@code spec} wants, and what is there of it
      */
     Resolution resolve(
@@ -85,6 +98,7 @@ final class CacheServiceResolver {
             Function<String, Optional<Secret>> own,
             Function<String, Optional<Secret>> bindings,
             Function<String, Optional<Secret>> apiKeys,
+            Optional<IssuerKeys> issuerKeys,
             Wish wish) {
         if (spec.tls().source() == null) {
             return new Resolution.Refused(
@@ -103,7 +117,13 @@ final class CacheServiceResolver {
             return new Resolution.Waiting(missingRedis("spec.stateRef", state.get(), owner));
         }
         var clients = new ArrayList<ClientKey>();
+        var accounts = new ArrayList<TokenClients.Account>();
         for (var client : spec.clients()) {
+            var account = client.serviceAccount();
+            if (account != null) {
+                accounts.add(account(names, client, account));
+                continue;
+            }
             var key = client.apiKey();
             if (key == null) {
                 clients.add(generated(names, client, own));
@@ -115,14 +135,17 @@ final class CacheServiceResolver {
             }
             clients.add(given.get());
         }
-        var same = sameKey(clients);
+        var audience = Objects.requireNonNullElse(spec.tokenAudience(), names.url());
+        var tokens = new TokenClients(audience, accounts, issuerKeys);
+        var same = sameKey(clients).or(() -> sameAccount(accounts));
         if (same.isPresent()) {
             return new Resolution.Refused(same.get());
         }
-        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, own))) {
+        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, tokens, own))) {
             case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
             case Issuance.Issued(var identity) ->
-                new Resolution.Resolved(model(owner, names, spec, redis.get(), stateBinding, clients, identity));
+                new Resolution.Resolved(
+                        model(owner, names, spec, redis.get(), stateBinding, clients, tokens, identity));
         };
     }
 
@@ -132,14 +155,17 @@ final class CacheServiceResolver {
 
     /** Clients read the authorities in their own Secrets; who has brought a key along reads them where he likes. */
     private static Stored stored(
-            CacheServiceNames names, List<ClientKey> clients, Function<String, Optional<Secret>> own) {
+            CacheServiceNames names,
+            List<ClientKey> clients,
+            TokenClients tokens,
+            Function<String, Optional<Secret>> own) {
         var server = content(own.apply(names.tlsSecret()));
+        var secrets = Stream.concat(
+                clients.stream().filter(ClientKey::ours).map(ClientKey::secret),
+                tokens.accounts().stream().map(TokenClients.Account::secret));
         var published = Stream.concat(
                         Stream.of(server),
-                        clients.stream()
-                                .filter(ClientKey::ours)
-                                .map(client -> content(own.apply(client.secret())))
-                                .filter(found -> !found.isEmpty()))
+                        secrets.map(secret -> content(own.apply(secret))).filter(found -> !found.isEmpty()))
                 .map(found -> found.getOrDefault(CertificateIssuer.CA_CERTIFICATE, ""))
                 .toList();
         return new Stored(content(own.apply(names.authoritySecret())), server, published);
@@ -152,6 +178,7 @@ final class CacheServiceResolver {
             RedisBinding redis,
             Optional<RedisBinding> state,
             List<ClientKey> clients,
+            TokenClients tokens,
             ServerIdentity identity) {
         return new CacheServiceModel(
                 owner,
@@ -163,6 +190,7 @@ final class CacheServiceResolver {
                 spec.regions(),
                 spec.rateLimits(),
                 clients,
+                tokens,
                 resources(spec.resources()),
                 spec.scheduling(),
                 spec.access().from(),
@@ -170,18 +198,11 @@ final class CacheServiceResolver {
     }
 
     private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
-        return bindings.apply(redis)
-                .map(secret -> new RedisBinding(
-                        redis, secret.getMetadata().getName(), ContentHash.of(withoutCertificates(secret))));
-    }
-
-    /** The service reads them anew for each connection: another one is no reason to start it again. */
-    private static Map<String, String> withoutCertificates(Secret secret) {
-        var content = new TreeMap<>(SecretData.decode(secret));
-        content.keySet()
-                .removeAll(
-                        Set.of(CertificateIssuer.CA_CERTIFICATE, CertificateIssuer.CERTIFICATE, CertificateIssuer.KEY));
-        return content;
+        return bindings.apply(redis).map(secret -> {
+            var content = new TreeMap<>(SecretData.decode(secret));
+            content.keySet().removeAll(READ_AT_EACH_CONNECTION);
+            return new RedisBinding(redis, secret.getMetadata().getName(), ContentHash.of(content));
+        });
     }
 
     private ClientKey generated(CacheServiceNames names, Client client, Function<String, Optional<Secret>> own) {
@@ -204,6 +225,34 @@ final class CacheServiceResolver {
                         client.read(),
                         client.write(),
                         client.limit()));
+    }
+
+    private static TokenClients.Account account(CacheServiceNames names, Client client, ServiceAccountRef account) {
+        return new TokenClients.Account(
+                client.name(),
+                Objects.requireNonNullElse(account.namespace(), names.namespace()),
+                account.name(),
+                names.clientSecret(client.name()),
+                client.read(),
+                client.write(),
+                client.limit());
+    }
+
+    private static Optional<Verdict> sameAccount(List<TokenClients.Account> accounts) {
+        var holders = new HashMap<String, TokenClients.Account>();
+        return accounts.stream()
+                .flatMap(account -> Optional.ofNullable(
+                        holders.putIfAbsent(account.namespace() + "/" + account.serviceAccount(), account))
+                        .map(first -> sameAccount(first, account))
+                        .stream())
+                .findFirst();
+    }
+
+    private static Verdict sameAccount(TokenClients.Account first, TokenClients.Account second) {
+        return Verdict.notReady(
+                Reason.InvalidSpec,
+                "Clients %s and %s have the same ServiceAccount %s of namespace %s: nobody could tell them apart. Make one client of them."
+                        .formatted(first.client(), second.client(), second.serviceAccount(), second.namespace()));
     }
 
     /** The service knows a client by its key, and ends at a key that two have. */

@@ -15,7 +15,7 @@ import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the certificate that a specification wants from somebody else, and has cert-manager issue it where that is wanted. */
@@ -59,13 +60,30 @@ public final class CertificateSources {
             ServerNames names) {}
 
     /**
+     * The Secret in which a specification finds its certificate; empty if the operator makes that one.
+     *
+     * @param issued where cert-manager puts it
+     */
+    public static Optional<String> secret(
+            @Nullable CertificateSource source, @Nullable SecretRef secretRef, String issued) {
+        return source == CertificateSource.CERT_MANAGER
+                ? Optional.of(issued)
+                : Optional.ofNullable(secretRef).map(SecretRef::name);
+    }
+
+    /**
      * The certificate that is wanted, and what is there of it.
      *
+     * @param secrets those that the operator may read, by name
      * @param before the source of the certificate that was served last: what cert-manager was asked for is taken back when it is not wanted
      *     any more
      */
-    public <P extends HasMetadata> Wish find(
-            Owner owner, Specified specified, GivenSecrets<P> secrets, Optional<String> before, Context<P> context) {
+    public Wish find(
+            Owner owner,
+            Specified specified,
+            Function<String, Optional<Secret>> secrets,
+            Optional<String> before,
+            Context<?> context) {
         if (specified.source() != CertificateSource.CERT_MANAGER
                 && before.filter(CERT_MANAGER::equals).isPresent()
                 && api.isServed()) {
@@ -78,9 +96,9 @@ public final class CertificateSources {
         };
     }
 
-    private static <P extends HasMetadata> Wish given(Owner owner, Specified specified, GivenSecrets<P> secrets) {
+    private static Wish given(Owner owner, Specified specified, Function<String, Optional<Secret>> secrets) {
         var name = specified.secretRef() == null ? "" : specified.secretRef().name();
-        return secrets.find(owner.namespace(), name)
+        return secrets.apply(name)
                 .<Wish>map(secret -> new Wish.Given(SECRET, "Secret " + name, SecretData.decode(secret)))
                 .orElseGet(() -> new Wish.Missing(
                         SECRET,
@@ -92,8 +110,8 @@ public final class CertificateSources {
                                         .formatted(name, owner.namespace()))));
     }
 
-    private <P extends HasMetadata> Wish ordered(
-            Owner owner, Specified specified, GivenSecrets<P> secrets, Context<P> context) {
+    private Wish ordered(
+            Owner owner, Specified specified, Function<String, Optional<Secret>> secrets, Context<?> context) {
         var issuer = specified.issuerRef();
         if (!api.isServed() || issuer == null) {
             return missing(
@@ -115,7 +133,7 @@ public final class CertificateSources {
                     "The Certificate %s could not be written: %s"
                             .formatted(specified.issued(), ApiErrors.explanation(e)));
         }
-        return secrets.find(owner.namespace(), specified.issued())
+        return secrets.apply(specified.issued())
                 .filter(secret -> secret.getData() != null)
                 .<Wish>map(secret -> new Wish.Given(
                         CERT_MANAGER, "Secret " + specified.issued() + " of cert-manager", SecretData.decode(secret)))

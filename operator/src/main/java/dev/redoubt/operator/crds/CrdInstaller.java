@@ -25,7 +25,9 @@ public final class CrdInstaller {
     public static final String FIELD_MANAGER = "helm";
 
     private static final List<String> FILES = List.of(
-            "/META-INF/fabric8/redises.redoubt.dev-v1.yml", "/META-INF/fabric8/cacheservices.redoubt.dev-v1.yml");
+            "/META-INF/fabric8/redises.redoubt.dev-v1.yml",
+            "/META-INF/fabric8/cacheservices.redoubt.dev-v1.yml",
+            "/META-INF/fabric8/redisusers.redoubt.dev-v1.yml");
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final KubernetesClient client;

@@ -26,14 +26,38 @@ public enum EventReason {
     StorageGrowing(false),
     /** A volume cannot be made larger. */
     StorageNotExpandable(true),
+    /** The image has no program to start, or none for this machine. */
+    ImageUnusable(true),
+    /** The server does not start with its configuration, its users or its certificate. */
+    ConfigurationRefused(true),
+    /** The append-only file is broken, and not only at its end: the server does not start with it. */
+    AppendOnlyFileCorrupt(true),
+    /** The snapshot is broken: the server does not start with it. */
+    SnapshotCorrupt(true),
+    /** The data was written by a newer version, which this one cannot read. */
+    DataFromNewerVersion(true),
+    /** The volume is full, and so the server does not start. */
+    StorageFull(true),
+    /** The server may not read or write its volume, or the volume is broken. */
+    StorageUnusable(true),
+    /** The server cut off the incomplete end of its append-only file when it started. */
+    AppendOnlyFileRepaired(true),
     /** An object of a name that is needed belongs to somebody else. */
     NameConflict(true),
     /** The specification contradicts itself. */
     InvalidSpec(true),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(true),
+    /** The running server would let a user do what no RedisUser may, or does not take its rules. */
+    RightsRefused(true),
     /** A server certificate was renewed and the running server serves it. */
     CertificateRenewed(false),
+    /** Passwords are being replaced; the message says whose. */
+    RotationStarted(false),
+    /** The passwords that were replaced log in no more. */
+    RotationFinished(false),
+    /** The password that somebody has brought along cannot be used; the message says why. The one that works goes on working. */
+    PasswordUnusable(true),
     /** A new authority is published, signs from now on, or an old one is forgotten; the message says which. */
     AuthorityRenewed(false),
     /** A certificate that was given cannot be served; the message says why. What runs keeps what it has. */

@@ -11,11 +11,19 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Why a pod is not ready. */
 public final class PodDiagnosis {
     private static final Set<String> IMAGE_REASONS =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+
+    private static final String OOM_KILLED = "OOMKilled";
+
+    /** The container runtime could not execute the command. */
+    private static final Set<String> START_REASONS = Set.of("StartError", "ContainerCannotRun");
+
+    private static final int MAX_MESSAGE = 300;
 
     private PodDiagnosis() {}
 
@@ -74,22 +82,56 @@ public final class PodDiagnosis {
                                     pod.getMetadata().getName())));
         }
         if (ended.isPresent() && !Boolean.TRUE.equals(status.getReady())) {
-            return Optional.of(Verdict.notReady(
-                    Reason.CrashLooping,
-                    "Container %s of pod %s ended with exit code %d (%s). See: kubectl -n %s logs %s --previous"
-                            .formatted(
-                                    status.getName(),
-                                    pod.getMetadata().getName(),
-                                    ended.get().getExitCode(),
-                                    ended.get().getReason(),
-                                    pod.getMetadata().getNamespace(),
-                                    pod.getMetadata().getName())));
+            return Optional.of(ended(pod, status, ended.get()));
         }
         return waiting.filter(w -> w.getMessage() != null && !w.getMessage().isBlank())
                 .map(w -> Verdict.notReady(
                         Reason.PodPending,
                         "Container %s of pod %s waits: %s"
                                 .formatted(status.getName(), pod.getMetadata().getName(), text(w))));
+    }
+
+    private static Verdict ended(Pod pod, ContainerStatus status, ContainerStateTerminated end) {
+        var name = pod.getMetadata().getName();
+        if (OOM_KILLED.equals(end.getReason())) {
+            return Verdict.notReady(
+                    Reason.OOMKilled,
+                    ("Container %s of pod %s needed more memory than its limit, and the kernel ended it (exit code %d)."
+                                    + " Raise what the limit is derived from, or the limit itself.")
+                            .formatted(status.getName(), name, end.getExitCode()));
+        }
+        if (START_REASONS.contains(end.getReason())) {
+            return Verdict.notReady(
+                    Reason.ImageUnusable,
+                    "Image %s of pod %s cannot be started: it has no such program, or is for another kind of machine: %s"
+                            .formatted(status.getImage(), name, shortened(end.getMessage())));
+        }
+        return Verdict.notReady(
+                Reason.CrashLooping,
+                "Container %s of pod %s ended with exit code %d (%s). See: kubectl -n %s logs %s --previous"
+                        .formatted(
+                                status.getName(),
+                                name,
+                                end.getExitCode(),
+                                end.getReason(),
+                                pod.getMetadata().getNamespace(),
+                                name));
+    }
+
+    /**
+     * How the container of this name ended last, if it ever did and is not ready now. Its message holds the end of its log, where the
+     * pod asks for that.
+     */
+    public static Optional<ContainerStateTerminated> lastEnd(Pod pod, String container) {
+        return statuses(pod).stream()
+                .filter(status -> container.equals(status.getName()) && !Boolean.TRUE.equals(status.getReady()))
+                .findFirst()
+                .flatMap(PodDiagnosis::lastEnd);
+    }
+
+    private static String shortened(@Nullable String message) {
+        var text = message == null ? "" : message.strip();
+        return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + "…";
     }
 
     private static Optional<ContainerStateTerminated> lastEnd(ContainerStatus status) {

@@ -4,10 +4,10 @@ import dev.redoubt.api.v1alpha1.ControlState;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
-import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.hardening.Control;
 import dev.redoubt.operator.hardening.Finding;
+import dev.redoubt.operator.rotation.StoredCredentials;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
@@ -51,15 +51,12 @@ final class PausedRedis {
     }
 
     private RedisOutcome measure(Redis redis, RedisNames names, RedisWorld world, Pod pod) {
-        var password = world.credentials().get(AclUser.OPERATOR.userName());
+        var passwords =
+                StoredCredentials.ofUser(world.credentials(), AclUser.OPERATOR).toList();
         var authorities = world.certificate().get(CertificateIssuer.CA_CERTIFICATE);
-        if (password != null && authorities != null) {
+        if (!passwords.isEmpty() && authorities != null) {
             var presented = CertificateIssuer.client(world.authority(), AclUser.OPERATOR.userName());
-            return measured(
-                    redis,
-                    names,
-                    pod,
-                    server.observe(names, pod, List.of(new Password(password)), authorities, presented));
+            return measured(redis, names, pod, server.observe(names, pod, passwords, authorities, presented));
         }
         // The connection that there is goes on answering; a new one cannot be made.
         var health = server.health(names);

@@ -5,6 +5,7 @@ import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.events.PodEvents;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,18 @@ final class PodChanges {
     private final KubernetesClient client;
     private final ApiWrites writes;
     private final EventRecorder events;
+    private final PodEvents told;
 
     PodChanges(Cluster cluster) {
         this.client = cluster.client();
         this.writes = cluster.writes();
         this.events = cluster.events();
+        this.told = new PodEvents(cluster.client());
+    }
+
+    /** Why the StatefulSet's controller cannot make the pod, in the API server's words; empty if it does not say so. */
+    Optional<String> refusal(RedisNames names) {
+        return told.refusal(names.namespace(), names.base());
     }
 
     /**
@@ -135,8 +144,8 @@ final class PodChanges {
     }
 
     /**
-     * Notes on {@code pod} the hash of the certificates that it shall read. A changed annotation makes the kubelet look at the pod at once, and with it at the
-     * Secrets that it mounts, which otherwise takes it up to a minute.
+     * Notes on {@code pod} the hash of the certificates that it shall read. A changed annotation makes the kubelet look at the pod at once,
+     * and with it at the Secrets that it mounts, which otherwise takes it up to a minute.
      */
     void announceCertificates(Pod pod, String hash) {
         annotate(pod, CERTIFICATES_HASH, hash);

@@ -4,22 +4,30 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.owned.ContentHash;
-import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
+import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.status.Concern;
+import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
 final class RedisConvergence {
     static final Duration NEXT_TRY = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_POLL = Duration.ofSeconds(2);
+
+    /** A server that loads says so itself: how its container ended before is past. */
+    private static final ServerHealth LOADING = new Silent(Failure.LOADING);
 
     private final PodChanges pods;
     private final ServerSync server;
@@ -36,36 +44,57 @@ final class RedisConvergence {
         var found = world.pod();
         if (found.isEmpty()) {
             server.forget(model.names());
-            return RedisOutcome.of(RedisReadiness.withoutPod(model.names()));
+            return withoutPod(model.names());
         }
         var pod = found.get();
         if (statefulSet.isPresent() && PodChanges.isOutdated(pod, statefulSet.get())) {
             var difference = PodChanges.difference(pod, statefulSet.get());
             pods.restart(redis, pod, difference);
-            return RedisOutcome.of(Verdict.notReady(
-                    Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + difference + "."));
+            var verdict = Verdict.notReady(
+                    Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + difference + ".");
+            return RedisOutcome.of(verdict)
+                    .withConcern(Concern.bad(
+                            Conditions.CONFIG_APPLIED,
+                            Reason.Restarting,
+                            "What changed takes a restart of the pod, which is under way: " + difference + "."));
         }
         return observe(redis, model, pod, world);
+    }
+
+    /** What refuses the pod is told by nothing that is watched, so it is asked for until there is one. */
+    private RedisOutcome withoutPod(RedisNames names) {
+        var verdict = pods.refusal(names)
+                .map(refusal -> RedisReadiness.podRefused(names, refusal))
+                .orElseGet(() -> RedisReadiness.withoutPod(names));
+        return RedisOutcome.of(verdict)
+                .withAgain(NEXT_TRY)
+                .withConcern(Concern.unknown(Conditions.CONFIG_APPLIED, "There is no server yet."));
     }
 
     private RedisOutcome observe(Redis redis, RedisModel model, Pod pod, RedisWorld world) {
         var health = server.observe(model, pod);
         var version =
                 health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
-        var problem = PodDiagnosis.problem(pod);
-        if (problem.isPresent() && !(health instanceof Answering)) {
-            return RedisOutcome.of(problem.get()).withFindings(RedisHardening.findingsOfSilent(model, pod, world));
+        var problem = StartFailure.problem(model.names(), pod);
+        if (problem.isPresent() && !(health instanceof Answering) && !LOADING.equals(health)) {
+            return silent(problem.get(), model, pod, world);
         }
         var outcome =
                 switch (health) {
                     case Answering answering -> sync(redis, model, pod, world, answering, problem);
-                    case Silent(var failure) ->
-                        RedisOutcome.of(RedisReadiness.silent(pod, failure))
-                                .withFindings(RedisHardening.findingsOfSilent(model, pod, world));
+                    case Silent(var failure)
+                    when failure == Failure.LOGIN_REFUSED && isOlder(pod, model) -> restart(redis, pod);
+                    case Silent(var failure) -> silent(RedisReadiness.silent(pod, failure), model, pod, world);
                     case Unknown() ->
                         RedisOutcome.of(RedisReadiness.untried(redis)).withAgain(NEXT_TRY);
                 };
         return version.map(outcome::withVersion).orElse(outcome);
+    }
+
+    private static RedisOutcome silent(Verdict verdict, RedisModel model, Pod pod, RedisWorld world) {
+        return RedisOutcome.of(verdict)
+                .withFindings(RedisHardening.findingsOfSilent(model, pod, world))
+                .withConcern(Concern.unknown(Conditions.CONFIG_APPLIED, "The server does not answer."));
     }
 
     /**
@@ -92,19 +121,39 @@ final class RedisConvergence {
                 pods.announceCertificates(pod, ServerSync.certificates(model));
                 if (!server.reloadCertificates(redis, model, pod)) {
                     return RedisOutcome.of(problem.orElseGet(RedisConvergence::renewing))
-                            .withAgain(CERTIFICATE_POLL);
+                            .withAgain(CERTIFICATE_POLL)
+                            .withConcern(waits ? pending(resizing(pod)) : inForce(model));
                 }
             }
             if (waits) {
-                return RedisOutcome.of(problem.orElseGet(() -> resizing(pod)));
+                var resizing = resizing(pod);
+                return RedisOutcome.of(problem.orElse(resizing)).withConcern(pending(resizing));
             }
             return RedisOutcome.of(problem.orElseGet(() -> RedisReadiness.answers(model.names())))
-                    .withFindings(harden(redis, model, pod, world));
+                    .withFindings(harden(redis, model, pod, world))
+                    .withConcern(inForce(model));
         } catch (ServerCommandException e) {
-            var verdict = problem.orElseGet(() -> Verdict.readyBut(
-                    Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage()));
-            return RedisOutcome.of(verdict).withAgain(NEXT_TRY);
+            var old = Verdict.readyBut(
+                    Reason.ConfigurationPending, "The server serves with its old parameters: " + e.getMessage());
+            return RedisOutcome.of(problem.orElse(old)).withAgain(NEXT_TRY).withConcern(pending(old));
         }
+    }
+
+    /**
+     * A server that knows none of the operator's passwords, and started before they were made: somebody has deleted the Secret that they
+     * are in. It cannot be told new ones, but a new pod reads the file that has them.
+     */
+    private RedisOutcome restart(Redis redis, Pod pod) {
+        var why = "its server knows none of the operator's passwords, which are newer than it";
+        pods.restart(redis, pod, why);
+        return RedisOutcome.of(
+                Verdict.notReady(Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + why + "."));
+    }
+
+    private static boolean isOlder(Pod pod, RedisModel model) {
+        var started = pod.getStatus().getStartTime();
+        return started != null
+                && Instant.parse(started).isBefore(model.passwords().stored().rotatedAt());
     }
 
     /** The server first: whoever reads the file meanwhile reads it after a restart, and the file is not older than this pass. */
@@ -113,6 +162,22 @@ final class RedisConvergence {
         if (server.takesOverUsers(model, answering, PodChanges.wasToldOtherUsers(pod, hash))) {
             pods.announceUsers(pod, hash);
         }
+    }
+
+    private static Concern inForce(RedisModel model) {
+        return Concern.fine(
+                Conditions.CONFIG_APPLIED,
+                Reason.ConfigurationInForce,
+                "The server has what the specification asks for: "
+                        + model.live().values().entrySet().stream()
+                                .map(entry -> entry.getKey() + " = "
+                                        + (entry.getValue().isEmpty() ? "none" : entry.getValue()))
+                                .collect(Collectors.joining(", "))
+                        + ". Nothing waits for a restart.");
+    }
+
+    private static Concern pending(Verdict why) {
+        return Concern.bad(Conditions.CONFIG_APPLIED, why.reason(), why.message());
     }
 
     /** Only once the server has taken over all that it was told: until then it rightly is another one. */

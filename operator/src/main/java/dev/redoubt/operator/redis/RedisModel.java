@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param live the parameters that change without a restart
  * @param resources of the container; memory limit derived from maxMemory unless the specification gives one
  * @param exporter absent if none is wanted
+ * @param specifiedUsers those of RedisUsers
  * @param operatorPod where connections of the operator come from
  */
 public record RedisModel(
@@ -38,8 +40,13 @@ public record RedisModel(
         List<NetworkPolicyPeer> clients,
         Optional<ExporterModel> exporter,
         OperatorPod operatorPod,
-        Credentials credentials,
-        ServerIdentity identity) {
+        RedisPasswords passwords,
+        ServerIdentity identity,
+        List<ServerUser> specifiedUsers) {
+
+    public RedisModel {
+        specifiedUsers = List.copyOf(specifiedUsers);
+    }
 
     /**
      * The volume.
@@ -55,9 +62,15 @@ public record RedisModel(
         return MemorySize.containerLimit(live.maxMemory(), live.persists());
     }
 
+    /** What logs in. */
+    Credentials credentials() {
+        return passwords.credentials();
+    }
+
     /** Every user of its server, and there may be no others. */
     List<ServerUser> users() {
-        return credentials.users();
+        return Stream.concat(credentials().users().stream(), specifiedUsers.stream())
+                .toList();
     }
 
     /** Its server. */
@@ -65,22 +78,36 @@ public record RedisModel(
         return names.server(0);
     }
 
+    /** This model for a pass that stores nothing. */
+    RedisModel withPasswordsAsFound() {
+        return with(storage, passwords.asFound(), specifiedUsers);
+    }
+
     /** This model with a volume of {@code size}. */
     RedisModel withStorageSize(Quantity size) {
-        var kept = new Storage(size, storage.storageClassName(), storage.keep());
+        return with(new Storage(size, storage.storageClassName(), storage.keep()), passwords, specifiedUsers);
+    }
+
+    /** This model with the users that RedisUsers ask for. */
+    RedisModel withSpecifiedUsers(List<ServerUser> users) {
+        return with(storage, passwords, users);
+    }
+
+    private RedisModel with(Storage volume, RedisPasswords known, List<ServerUser> users) {
         return new RedisModel(
                 owner,
                 names,
                 program,
                 image,
                 live,
-                kept,
+                volume,
                 resources,
                 scheduling,
                 clients,
                 exporter,
                 operatorPod,
-                credentials,
-                identity);
+                known,
+                identity,
+                users);
     }
 }

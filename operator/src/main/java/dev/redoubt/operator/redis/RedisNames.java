@@ -74,7 +74,7 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
     }
 
     /** The server in the pod {@code ordinal}. */
-    ServerId server(int ordinal) {
+    public ServerId server(int ordinal) {
         return new ServerId(namespace, redis, pod(ordinal));
     }
 
@@ -95,7 +95,12 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
 
     /** The Secret, and the Certificate, that cert-manager issues the server's certificate into and by. */
     public String issuedSecret() {
-        return base() + "-issued";
+        return issuedSecret(redis);
+    }
+
+    /** The same for the Redis of this name. */
+    static String issuedSecret(String redis) {
+        return redis + "-redis-issued";
     }
 
     /** Those names that a certificate must have that somebody else has issued: clients dial one, operator and exporter the other. */

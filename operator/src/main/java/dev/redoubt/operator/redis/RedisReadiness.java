@@ -1,7 +1,6 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
-import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Failure;
@@ -17,7 +16,7 @@ final class RedisReadiness {
     private RedisReadiness() {}
 
     static Verdict of(Redis redis, RedisNames names, Pod pod, ServerHealth health) {
-        return PodDiagnosis.problem(pod).orElseGet(() -> switch (health) {
+        return StartFailure.problem(names, pod).orElseGet(() -> switch (health) {
             case Answering _ -> answers(names);
             case Silent(var failure) -> silent(pod, failure);
             case Unknown() -> untried(redis);
@@ -30,6 +29,14 @@ final class RedisReadiness {
                 Reason.Progressing,
                 "Pod %s is being made. If it does not appear: kubectl -n %s describe statefulset %s"
                         .formatted(names.pod(0), names.namespace(), names.base()));
+    }
+
+    /** The cluster refuses to make the pod, or its claim, in the words of {@code refusal}. */
+    static Verdict podRefused(RedisNames names, String refusal) {
+        return Verdict.notReady(
+                Reason.PodRefused,
+                "The cluster does not let pod %s be made: %s. Raise the quota, or satisfy the policy, that these words name."
+                        .formatted(names.pod(0), refusal));
     }
 
     static Verdict answers(RedisNames names) {

@@ -4,6 +4,7 @@ import dev.redoubt.api.v1alpha1.CertificateSource;
 import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
+import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -19,7 +20,6 @@ import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.certificatesources.CertManagerNews;
 import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
-import dev.redoubt.operator.certificatesources.GivenSecrets;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
@@ -37,6 +37,7 @@ import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.startup.StartLogs;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Verdict;
@@ -59,6 +60,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +73,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
     public static final String COMPONENT = "redis";
 
     private static final Duration RECHECK = Duration.ofSeconds(30);
+    /** A step of a rotation that waits for the server. */
+    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
+
     private static final int MOST_RENDERINGS = 10_000;
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
@@ -84,8 +89,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
             StatefulSet.class);
 
     private final String clusterDomain;
+    private final String userSelector;
     private final RedisResolver resolver;
     private final RedisServers servers;
+    private final ServerUsers users;
     private final StorageGrowth storage;
     private final Applier applier;
     private final RedisConvergence convergence;
@@ -99,6 +106,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final EventRecorder events;
     private final Auditor auditor;
     private final MemoryWatch memory;
+    private final StorageReport storageReport;
     private final RedisHardening hardening;
     /**
      * Hash of what was rendered the last time: when that is the same again, and something had to be written all the same, then somebody
@@ -111,7 +119,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     // Set once by the framework, before the first pass.
     private @Nullable Informers<Redis> informers;
-    private @Nullable GivenSecrets<Redis> givenSecrets;
+    private @Nullable RedisUserWatch redisUsers;
+
+    private @Nullable Referents referents;
 
     private RedisReconciler(
             OperatorSettings settings,
@@ -124,12 +134,13 @@ public final class RedisReconciler implements Reconciler<Redis> {
             CertManagerApi certManager,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
+        this.userSelector = Labels.selectorOf(settings.instance());
         this.resolver = resolver;
         this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
         this.hardening = new RedisHardening(auditor, servers, cluster.events());
-        var users = new ServerUsers(servers);
+        this.users = new ServerUsers(servers, clock);
         var server = new ServerSync(servers, users, cluster.events());
         this.convergence = new RedisConvergence(new PodChanges(cluster), server, hardening);
         this.paused = new PausedRedis(server, auditor);
@@ -142,7 +153,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.events = cluster.events();
         this.auditor = auditor;
         this.memory = memory;
-        this.news = new ServerNews(servers, auditor, memory, new PodEvents(cluster.client()));
+        var startLogs = new StartLogs(cluster.client());
+        this.storageReport = new StorageReport(memory, startLogs, cluster.events());
+        this.news = new ServerNews(servers, auditor, memory, startLogs, new PodEvents(cluster.client()));
         this.clock = clock;
     }
 
@@ -158,28 +171,24 @@ public final class RedisReconciler implements Reconciler<Redis> {
             MonitoringApi monitoring,
             CertManagerApi certManager,
             Clock clock) {
-        var resolver = new RedisResolver(settings, passwords, certificates);
+        var resolver = new RedisResolver(settings, passwords, certificates, clock);
         return new RedisReconciler(
                 settings, cluster, resolver, servers, auditor, memory, monitoring, certManager, clock);
-    }
-
-    private static boolean takesItsCertificateFrom(Redis redis, String secret) {
-        var tls = redis.getSpec().tls();
-        return tls.source() == CertificateSource.CERT_MANAGER
-                ? secret.startsWith(redis.getMetadata().getName() + "-")
-                : tls.secretRef() != null && tls.secretRef().name().equals(secret);
     }
 
     @Override
     public List<EventSource<?, Redis>> prepareEventSources(EventSourceContext<Redis> context) {
         var caches = Informers.of(context, Labels.REDIS, OWNED);
         informers = caches;
+        var given = new Referents(context, context.getClient());
+        referents = given;
         news.startWith(context.getPrimaryCache());
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(news);
-        var given = new GivenSecrets<>(context, RedisReconciler::takesItsCertificateFrom);
-        givenSecrets = given;
         sources.add(given.eventSource());
+        var watch = new RedisUserWatch(context, servers, userSelector);
+        redisUsers = watch;
+        sources.add(watch.eventSource());
         sources.add(new CertManagerNews<>(
                 certManager,
                 context.getPrimaryCache(),
@@ -208,7 +217,13 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var found = pass(redis, names, context);
         announce(redis, found.outcome().verdict());
         announce(redis, names, RedisStatuses.report(redis, found.outcome()));
-        var looked = found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis)));
+        found.outcome().credentials().ifPresent(report -> announce(redis, report));
+        var looked = storageReport.add(
+                redis,
+                names,
+                RedisWorld.observe(caches(), names),
+                found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis))),
+                found.growth());
         var status = RedisStatuses.of(redis, names, looked, clock.instant());
         events.recordCertificate(redis, RedisStatuses.previousConditions(redis), status.conditions());
         statusPatch.write(redis, status, new Redis(), context);
@@ -242,14 +257,23 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 .isPresent();
     }
 
+    private Referents referents() {
+        return Objects.requireNonNull(referents, "the framework prepares event sources before the first pass");
+    }
+
     private Informers<Redis> caches() {
         return Objects.requireNonNull(informers, "the framework prepares event sources before the first pass");
     }
 
-    /** What a pass found; the model is absent where the Redis could not be looked at. */
-    private record Found(RedisOutcome outcome, Optional<RedisModel> model) {
+    /**
+     * What a pass found.
+     *
+     * @param model absent where the Redis could not be looked at
+     * @param growth what is to be said of it, if the volume is to grow
+     */
+    private record Found(RedisOutcome outcome, Optional<RedisModel> model, Optional<Verdict> growth) {
         static Found of(RedisOutcome outcome) {
-            return new Found(outcome, Optional.empty());
+            return new Found(outcome, Optional.empty(), Optional.empty());
         }
     }
 
@@ -258,20 +282,26 @@ public final class RedisReconciler implements Reconciler<Redis> {
         if (Pause.isSet(redis)) {
             return Found.of(paused.look(redis, names, world));
         }
-        var owner = Owner.of(redis, COMPONENT, Labels.REDIS);
-        var wish = wish(redis, owner, names, context);
-        return switch (resolver.resolve(owner, names, redis.getSpec(), world, wish)) {
+        var resolution = resolver.resolve(
+                redis,
+                names,
+                world,
+                name -> referents().secret(names.namespace(), name),
+                users.seen(names.server(0)),
+                wish(redis, names, context));
+        return switch (resolution) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
             case Resolution.Uncertified(var verdict) ->
                 Found.of(RedisOutcome.of(verdict)
                         .withCertificate(new CertificateReport(verdict, Optional.empty()))
                         .withAgain(CertificateSources.RECHECK));
-            case Resolution.Resolved(var model) -> carryOut(redis, model, world, context);
+            case Resolution.Resolved(var model) ->
+                carryOut(redis, model.withSpecifiedUsers(specifiedUsers(names)), world, context);
         };
     }
 
     /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
-    private Wish wish(Redis redis, Owner owner, RedisNames names, Context<Redis> context) {
+    private Wish wish(Redis redis, RedisNames names, Context<Redis> context) {
         var tls = redis.getSpec().tls();
         if (tls.source() == null) {
             return new Wish.Own();
@@ -280,21 +310,31 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 .map(RedisStatus::certificate)
                 .map(CertificateStatus::source);
         return certificates.find(
-                owner,
+                Owner.of(redis, COMPONENT, Labels.REDIS),
                 new Specified(
                         tls.source(),
                         tls.secretRef(),
                         tls.issuerRef(),
                         names.issuedSecret(),
                         names.certificateNames(RedisStatefulSet.REPLICAS)),
-                Objects.requireNonNull(givenSecrets, "the framework prepares event sources before the first pass"),
+                name -> referents().labelled(names.namespace(), name),
                 before,
                 context);
     }
 
+    private List<ServerUser> specifiedUsers(RedisNames names) {
+        return Objects.requireNonNull(redisUsers, "the framework prepares event sources before the first pass")
+                .of(names, caches());
+    }
+
     private Found carryOut(Redis redis, RedisModel wanted, RedisWorld world, Context<Redis> context) {
         var step = storage.advance(redis, wanted, world);
-        var model = step instanceof Step.Impossible(var existing, var _) ? wanted.withStorageSize(existing) : wanted;
+        var model =
+                switch (step) {
+                    case Step.Settled() -> wanted;
+                    case Step.Impossible(var existing, var _) -> wanted.withStorageSize(existing);
+                    case Step.Replacing _ -> wanted.withPasswordsAsFound();
+                };
         if (!(step instanceof Step.Replacing)) {
             var rendered = RedisObjects.render(model);
             var drift = !renderings.isNew(model.owner().uid(), ContentHash.of(Serialization.asJson(rendered)));
@@ -308,13 +348,26 @@ public final class RedisReconciler implements Reconciler<Redis> {
                     .forEach(news -> events.record(redis, EventReason.AuthorityRenewed, news));
         }
         var now = RedisWorld.observe(caches(), model.names());
-        var outcome = convergence.converge(redis, model, now);
+        var converged = convergence.converge(redis, model, now);
+        var outcome = withCredentials(converged, model);
         var remarked = outcome.withRemark(remark(step))
                 .withBinding()
                 .withCertificate(CertificateReport.of(model.identity()))
                 .withAgain(untilRenewal(model));
         var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
-        return new Found(settled, Optional.of(model));
+        return new Found(settled, Optional.of(model), remark(step));
+    }
+
+    private RedisOutcome withCredentials(RedisOutcome converged, RedisModel model) {
+        var seen = users.seen(model.serverId());
+        var known = seen.since(model.credentials().users()).isPresent();
+        var reported = converged.withCredentials(CredentialsReport.of(model.passwords(), known, converged));
+        // No watch shows a Secret that comes without the label.
+        var outcome = model.passwords().complaint().isPresent() ? reported.withAgain(RECHECK) : reported;
+        return model.passwords()
+                .wakeAt(seen)
+                .map(due -> outcome.withAgain(until(due, NEXT_STEP)))
+                .orElse(outcome);
     }
 
     private static Optional<Verdict> remark(Step step) {
@@ -328,6 +381,11 @@ public final class RedisReconciler implements Reconciler<Redis> {
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
     private Duration untilRenewal(RedisModel model) {
         return model.identity().untilDue(clock.instant());
+    }
+
+    private Duration until(Instant due, Duration ifPast) {
+        var left = Duration.between(clock.instant(), due);
+        return left.isPositive() ? left : ifPast;
     }
 
     private void announce(Redis redis, RedisWorld before, Applied applied, boolean drift) {
@@ -353,6 +411,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
         for (var finding : report.returned(previous)) {
             events.record(redis, EventReason.ControlRestored, HardeningReport.told(List.of(finding)));
         }
+    }
+
+    private void announce(Redis redis, CredentialsReport report) {
+        report.news(redis).ifPresent(reason -> events.record(redis, reason, report.message()));
     }
 
     /** An Event where readiness turned. */

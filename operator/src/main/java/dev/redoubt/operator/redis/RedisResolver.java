@@ -3,11 +3,11 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.api.v1alpha1.ClientCertificates;
 import dev.redoubt.api.v1alpha1.Engine;
 import dev.redoubt.api.v1alpha1.Persistence;
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisSpec;
 import dev.redoubt.api.v1alpha1.Retention;
 import dev.redoubt.api.v1alpha1.Topology;
 import dev.redoubt.operator.acl.AclUser;
-import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
 import dev.redoubt.operator.certificates.CertificateIssuer.Stored;
@@ -15,6 +15,7 @@ import dev.redoubt.operator.certificates.ServerIdentity;
 import dev.redoubt.operator.certificates.Subject;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.redisconf.LiveSettings.SavePoint;
@@ -28,10 +29,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +53,14 @@ final class RedisResolver {
     private final OperatorSettings settings;
     private final PasswordGenerator passwords;
     private final CertificateIssuer certificates;
+    private final InstantSource clock;
 
-    RedisResolver(OperatorSettings settings, PasswordGenerator passwords, CertificateIssuer certificates) {
+    RedisResolver(
+            OperatorSettings settings,
+            PasswordGenerator passwords,
+            CertificateIssuer certificates,
+            InstantSource clock) {
+        this.clock = clock;
         this.settings = settings;
         this.passwords = passwords;
         this.certificates = certificates;
@@ -68,16 +78,38 @@ final class RedisResolver {
         record Uncertified(Verdict verdict) implements Resolution {}
     }
 
-    /** @param wish the certificate that the specification wants, and what is there of it */
-    Resolution resolve(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world, Wish wish) {
+    /**
+     * @param secrets those that people have made, by name
+     * @param server what the running server has
+     * @param wish the certificate that the specification wants, and what is there of it
+     */
+    Resolution resolve(
+            Redis redis,
+            RedisNames names,
+            RedisWorld world,
+            Function<String, GivenSecret> secrets,
+            ServerUsers.Seen server,
+            Wish wish) {
+        var spec = redis.getSpec();
         var refused = refusal(spec);
         if (refused.isPresent()) {
             return new Resolution.Refused(refused.get());
         }
+        var owner = Owner.of(redis, RedisReconciler.COMPONENT, Labels.REDIS);
         var stored = new Stored(world.authority(), world.certificate(), world.published());
         return switch (certificates.ensure(subject(owner, names, spec), wish, stored)) {
             case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
-            case Issuance.Issued(var identity) -> new Resolution.Resolved(model(owner, names, spec, world, identity));
+            case Issuance.Issued(var identity) -> {
+                var resolved = RedisPasswords.resolve(
+                        redis,
+                        world,
+                        GivenPassword.of(spec, names.namespace(), secrets),
+                        server,
+                        settings.credentials(),
+                        passwords,
+                        clock.instant());
+                yield new Resolution.Resolved(model(owner, names, spec, world, resolved, identity));
+            }
         };
     }
 
@@ -120,8 +152,13 @@ final class RedisResolver {
                         .formatted(field, known)));
     }
 
-    private RedisModel model(Owner owner, RedisNames names, RedisSpec spec, RedisWorld world, ServerIdentity identity) {
-        var credentials = Credentials.complete(world.credentials(), passwords);
+    private RedisModel model(
+            Owner owner,
+            RedisNames names,
+            RedisSpec spec,
+            RedisWorld world,
+            RedisPasswords passwords,
+            ServerIdentity identity) {
         return new RedisModel(
                 owner,
                 names,
@@ -132,10 +169,11 @@ final class RedisResolver {
                 resources(spec),
                 spec.scheduling(),
                 spec.access().from(),
-                RedisExporter.resolve(owner, names, spec, credentials, identity, settings),
+                RedisExporter.resolve(owner, names, spec, passwords.credentials(), identity, settings),
                 settings.operator(),
-                credentials,
-                identity);
+                passwords,
+                identity,
+                List.of());
     }
 
     private String image(RedisSpec spec) {

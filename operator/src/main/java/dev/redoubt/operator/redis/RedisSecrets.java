@@ -3,14 +3,18 @@ package dev.redoubt.operator.redis;
 import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redisconf.RedisConf;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The Secrets of a Redis: what the operator keeps, what the pod mounts, what clients bind to. */
@@ -24,7 +28,7 @@ final class RedisSecrets {
                         model,
                         names.credentialsSecret(),
                         "Opaque",
-                        model.credentials().plain()),
+                        model.passwords().stored().data()),
                 secret(
                         model,
                         names.authoritySecret(),
@@ -52,7 +56,7 @@ final class RedisSecrets {
         var host = model.names().host();
         var port = Integer.toString(RedisNames.PORT);
         var password = model.credentials().of(user).plain();
-        var url = "rediss://%s:%s@%s:%s/0".formatted(user.userName(), password, host, port);
+        var url = "rediss://%s:%s@%s:%s/0".formatted(user.userName(), inUrl(password), host, port);
         var entries = new TreeMap<String, String>();
         entries.put("type", "redis");
         entries.put("provider", "redoubt");
@@ -77,6 +81,16 @@ final class RedisSecrets {
                 .addToLabels(Labels.BINDING, user.userName())
                 .endMetadata()
                 .build();
+    }
+
+    /** The password in the content of a binding. */
+    static Optional<Password> password(Map<String, String> binding) {
+        return Optional.ofNullable(binding.get("REDIS_PASSWORD")).map(Password::new);
+    }
+
+    /** A password that was brought along may hold what separates the parts of a URL. */
+    private static String inUrl(String password) {
+        return URLEncoder.encode(password, StandardCharsets.UTF_8);
     }
 
     private static Secret secret(RedisModel model, String name, String type, Map<String, String> entries) {

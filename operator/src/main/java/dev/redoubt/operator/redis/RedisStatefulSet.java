@@ -142,6 +142,8 @@ public final class RedisStatefulSet {
                 .withProtocol("TCP")
                 .endPort()
                 .withResources(model.resources())
+                // The end of the log becomes part of the pod's status, which tells why a server does not start.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withSecurityContext(PodHardening.container())
                 .withStartupProbe(startup(model))
                 .withLivenessProbe(liveness(model))
@@ -192,7 +194,10 @@ public final class RedisStatefulSet {
                 .build();
     }
 
-    /** Only PONG will do: clients are sent to a server that has loaded its data. */
+    /**
+     * No error will do: clients are sent to a server that has loaded its data. ECHO, because a server that cannot write to its volume, and
+     * so refuses writes, refuses PING with them, and goes on answering reads.
+     */
     private static Probe readiness(RedisModel model) {
         return new ProbeBuilder()
                 .withNewExec()
@@ -225,10 +230,7 @@ public final class RedisStatefulSet {
                     "--cert", RedisConf.TLS_DIR + "/" + RedisConf.PROBE_CERTIFICATE,
                     "--key", RedisConf.TLS_DIR + "/" + RedisConf.PROBE_KEY));
         }
-        if (answerMatters) {
-            command.add("-e");
-        }
-        command.add("PING");
+        command.addAll(answerMatters ? List.of("-e", "ECHO", "ready") : List.of("PING"));
         return command;
     }
 

@@ -6,8 +6,8 @@ import dev.redoubt.api.v1alpha1.ControlStatus;
 import dev.redoubt.api.v1alpha1.Endpoint;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
-import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.hardening.HardeningReport;
+import dev.redoubt.operator.status.Concern;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Reason;
@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 
 /** The status of a Redis from what a pass found. Holds nothing that changes by itself. */
 final class RedisStatuses {
+    /** The concerns that every Redis has besides, in the order in which they are told. */
+    private static final List<String> CONCERNS =
+            List.of(Conditions.CONFIG_APPLIED, Conditions.STORAGE_READY, Conditions.CERTIFICATE_VALID);
+
     private RedisStatuses() {}
 
     static RedisStatus of(Redis redis, RedisNames names, RedisOutcome outcome, Instant now) {
@@ -25,28 +29,41 @@ final class RedisStatuses {
         var generation = Pause.generation(redis, previous == null ? null : previous.observedGeneration());
         var before = previousConditions(redis);
         var report = report(redis, outcome);
+        var memory = RedisMemory.condition(
+                redis, names, outcome.memory().orElseGet(() -> RedisMemory.said(redis)), before, generation, now);
+        var concerns = CONCERNS.stream().map(type -> concern(type, outcome, before, generation, now));
         var bound = outcome.bound() || (previous != null && previous.binding() != null);
         return new RedisStatus(
                 generation,
-                Stream.concat(
+                Stream.of(
                                 Conditions.of(redis, outcome.verdict(), before, generation, now).stream(),
                                 Stream.of(
                                         hardened(report, before, generation, now),
-                                        RedisMemory.condition(
-                                                redis,
-                                                names,
-                                                outcome.memory().orElseGet(() -> RedisMemory.said(redis)),
-                                                before,
-                                                generation,
-                                                now),
-                                        CertificateReport.condition(outcome.certificate(), before, generation, now)))
+                                        CredentialsReport.condition(outcome.credentials(), before, generation, now),
+                                        memory),
+                                concerns)
+                        .flatMap(conditions -> conditions)
                         .toList(),
                 bound ? new Binding(names.bindingSecret()) : null,
                 bound ? List.of(new Endpoint("client", names.host(), RedisNames.PORT, true)) : List.of(),
                 // A server that does not answer still is the version that it was.
                 outcome.version().orElse(previous == null ? null : previous.version()),
-                CertificateReport.status(outcome.certificate(), previous == null ? null : previous.certificate()),
+                outcome.credentials()
+                        .map(CredentialsReport::credentials)
+                        .orElse(previous == null ? null : previous.credentials()),
+                outcome.certificate().orElse(previous == null ? null : previous.certificate()),
                 report.statuses(previousControls(redis), now));
+    }
+
+    private static Condition concern(
+            String type, RedisOutcome outcome, List<Condition> before, long generation, Instant now) {
+        return outcome.concerns().stream()
+                .filter(found -> found.type().equals(type))
+                .findFirst()
+                .map(found -> Conditions.of(found, before, generation, now))
+                .or(() -> Conditions.find(before, type))
+                .orElseGet(() ->
+                        Conditions.of(Concern.unknown(type, "It was not looked at yet."), before, generation, now));
     }
 
     /** What is said of the hardening controls after a pass. */

@@ -6,38 +6,42 @@ import dev.redoubt.operator.hardening.Auditor;
 import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerId;
+import dev.redoubt.operator.startup.StartLogs;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Wakes the pass of a Redis when its server starts or stops answering, when a probe sees something else than before, and when its memory is
- * judged otherwise.
+ * Wakes the pass of a Redis when its server starts or stops answering, when a probe sees something else than before, when its memory or its
+ * writes are judged otherwise, and when the log of its start was read.
  */
 final class ServerNews extends AbstractEventSource<Void, Redis> {
     private final RedisServers servers;
     private final Auditor auditor;
     private final MemoryWatch memory;
+    private final StartLogs startLogs;
     private final PodEvents events;
 
-    ServerNews(RedisServers servers, Auditor auditor, MemoryWatch memory, PodEvents events) {
+    ServerNews(RedisServers servers, Auditor auditor, MemoryWatch memory, StartLogs startLogs, PodEvents events) {
         super(Void.class, "servers");
         this.servers = servers;
         this.auditor = auditor;
         this.memory = memory;
+        this.startLogs = startLogs;
         this.events = events;
     }
 
     /** Starts to watch the servers of the resources in {@code cache}; those of others are forgotten. */
     void startWith(IndexerResourceCache<Redis> cache) {
-        servers.start(this::wake, server -> cache.get(resource(server)).isPresent());
-        memory.start(this::wake, server -> cache.get(resource(server)).isPresent());
-        auditor.start(
-                this::wake,
-                server -> cache.get(resource(server)).isPresent(),
-                server -> events.messages(server.namespace(), server.pod()));
+        Predicate<ServerId> wanted = server -> cache.get(resource(server)).isPresent();
+        servers.start(this::wake, wanted);
+        // Parameters that are others than before are a matter of the controls that they belong to.
+        memory.start(this::wake, auditor::again, wanted);
+        startLogs.start(this::wake, wanted);
+        auditor.start(this::wake, wanted, server -> events.messages(server.namespace(), server.pod()));
     }
 
     private void wake(ServerId server) {

@@ -4,10 +4,16 @@ import dev.redoubt.operator.acl.ServerUser;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerId;
 import dev.redoubt.operator.server.UserRights;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,20 +23,37 @@ import java.util.stream.Collectors;
  */
 final class ServerUsers {
     private final RedisServers servers;
+    private final InstantSource clock;
     /** Bounded by the servers that there are. */
     private final Map<ServerId, Verified> verified = new ConcurrentHashMap<>();
 
-    ServerUsers(RedisServers servers) {
+    ServerUsers(RedisServers servers, InstantSource clock) {
         this.servers = servers;
+        this.clock = clock;
     }
 
-    /** @param runId of the server: another one after each start */
-    private record Verified(String runId, List<ServerUser> users) {}
+    /**
+     * What a server was seen to have.
+     *
+     * @param runId of the server: another one after each start
+     * @param since by user, since when it was seen to have it
+     */
+    private record Verified(String runId, List<ServerUser> users, Map<ServerUser, Instant> since) {}
 
-    /** Whether the server was seen to have exactly these {@code users}, since its last start as far as is known. */
-    boolean has(ServerId id, List<ServerUser> users) {
+    /** What a running server was seen to have. */
+    interface Seen {
+        /** Since when it was seen to have all of these users, each with exactly its passwords; empty if it was not. */
+        Optional<Instant> since(List<ServerUser> users);
+    }
+
+    /** What the server was seen to have since its last start, as far as that is known. */
+    Seen seen(ServerId id) {
         var known = verified.get(id);
-        return known != null && known.users().equals(users);
+        return users -> known == null || !known.since().keySet().containsAll(users)
+                ? Optional.empty()
+                : users.stream()
+                        .map(user -> Objects.requireNonNull(known.since().get(user)))
+                        .max(Comparator.naturalOrder());
     }
 
     /** Nothing is known of the server any more. */
@@ -65,7 +88,16 @@ final class ServerUsers {
         var told = !wrong.isEmpty() || !removed.isEmpty();
         var now = told ? servers.users(id) : present;
         if (users.stream().allMatch(user -> has(now, user))) {
-            verified.put(id, new Verified(runId, users));
+            var since = known != null && known.runId().equals(runId) ? known.since() : Map.<ServerUser, Instant>of();
+            var at = clock.instant();
+            verified.put(
+                    id,
+                    new Verified(
+                            runId,
+                            users,
+                            users.stream()
+                                    .collect(Collectors.toMap(
+                                            Function.identity(), user -> since.getOrDefault(user, at)))));
         }
         return told;
     }

@@ -3,6 +3,7 @@ package dev.redoubt.operator.redisconf;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,10 @@ public record LiveSettings(SortedMap<String, String> values) {
     public static final String MAXMEMORY = "maxmemory";
 
     private static final String CLIENT_CERTIFICATES = "tls-auth-clients";
+
+    /** Every one of the parameters. */
+    public static final Set<String> NAMES =
+            Set.of(MAXMEMORY, "maxmemory-policy", "appendonly", "appendfsync", "save", CLIENT_CERTIFICATES);
 
     public LiveSettings {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));

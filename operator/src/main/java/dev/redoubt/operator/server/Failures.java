@@ -54,6 +54,13 @@ final class Failures {
         };
     }
 
+    /** Whether the server refused a command because it cannot persist what it would change. */
+    static boolean isOfFullVolume(Throwable thrown) {
+        return causes(thrown)
+                .filter(RedisCommandExecutionException.class::isInstance)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).startsWith("MISCONF"));
+    }
+
     private static boolean isLoginRefusal(RedisCommandExecutionException refusal) {
         var message = String.valueOf(refusal.getMessage());
         return Stream.of("WRONGPASS", "NOAUTH", "NOPERM").anyMatch(message::startsWith);

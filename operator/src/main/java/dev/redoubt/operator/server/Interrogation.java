@@ -1,16 +1,20 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.server.Questions.Trial;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out how one server is, as its operator and as a stranger, and changes nothing that lasts. */
@@ -18,12 +22,28 @@ final class Interrogation {
     /** Off, without a password, and there for a moment only. */
     private static final String REFERENCE_USER = "redoubt-reference";
 
+    /** Likewise, for rights that nobody has yet. */
+    private static final String TRIAL_USER = "redoubt-trial";
+
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
 
+    /** Of one server: it hands out two tickets at once. */
+    private static final int MAX_SESSIONS = 2;
+
     private final Supplier<ServerTarget> target;
     private final Duration timeout;
+    /** Verifying a certificate takes several milliseconds, which is most of what a look costs: it is done when it is another one. */
+    private @Nullable StrangersContext strangersContext;
+
     private volatile @Nullable References references;
+
+    /** Good for as long as the operator trusts the same authorities, and presents the same certificate. */
+    private record StrangersContext(String authorityPem, Optional<KeyedCertificate> presented, SSLContext context) {
+        boolean isFor(ServerTarget target) {
+            return authorityPem.equals(target.authorityPem()) && presented.equals(target.certificate());
+        }
+    }
 
     private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
 
@@ -38,17 +58,16 @@ final class Interrogation {
      * @param runId of the server: another one after each start
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
-    ServerFacts facts(Questions questions, ServerCommands server, String runId) {
-        var version = server.info("server").answering().version();
+    synchronized ServerFacts facts(Questions questions, ServerCommands server, String runId) {
+        var info = server.info("server", "persistence");
+        var version = info.answering().version();
         var parameters = server.configuration(questions.parameters().toArray(String[]::new));
-        var persistence = server.info("persistence").values();
-        var users = new TreeMap<String, UserRights>();
-        server.users().forEach(user -> users.put(user, server.rights(user)));
+        var users = server.users();
         var written = references(questions.rules(), server, runId);
         var allowed = allowed(server, questions.trials());
         // The operator touches no data, so that this is refused is a proof that rights are enforced at all.
         var denial = server.answerOrRefusal("GET", server.connection().get(FORBIDDEN_KEY));
-        return new ServerFacts(version, parameters, users, written, allowed, denial, persistence, stranger());
+        return new ServerFacts(version, parameters, users, written, allowed, denial, info.values(), stranger());
     }
 
     /**
@@ -74,16 +93,49 @@ final class Interrogation {
     }
 
     /**
-     * Those that the server would let through. All are asked before the first answer is waited for: one after the other they would cost as
-     * many wake-ups as there are. A command that this version does not know, or a user that it does not have, is not allowed.
+     * What would come of a user with {@code rules}: they are given for a moment to one that cannot log in. Not while somebody looks at
+     * the users, who would take it for one that nobody specified.
+     *
+     * @param forbidden what the user must not be able to run
+     */
+    synchronized TriedRules tryOut(String rules, List<List<String>> forbidden, ServerCommands server) {
+        try {
+            var refusal = server.refusalOfUser(TRIAL_USER, "off resetpass " + rules);
+            if (refusal.isPresent()) {
+                return new TriedRules(refusal, Set.of(), Optional.empty());
+            }
+            var trials = forbidden.stream()
+                    .map(command -> new Trial(TRIAL_USER, command))
+                    .toList();
+            var allowed = allowed(server, trials).stream()
+                    .map(trial -> String.join(" ", trial.command()))
+                    .collect(Collectors.toSet());
+            return new TriedRules(Optional.empty(), allowed, Optional.of(server.rights(TRIAL_USER)));
+        } finally {
+            server.deleteUser(TRIAL_USER);
+        }
+    }
+
+    /**
+     * Those that the server would let through. A command that this version does not know, or a user that it does not have, is not allowed.
      */
     private static Set<Trial> allowed(ServerCommands server, List<Trial> trials) {
-        var answers = new LinkedHashMap<Trial, CompletionStage<String>>();
-        for (var trial : trials) {
-            var words = trial.command();
-            var arguments = words.subList(1, words.size()).toArray(String[]::new);
-            answers.put(trial, server.connection().aclDryRun(trial.user(), words.getFirst(), arguments));
-        }
+        return trials.stream()
+                .gather(Gatherers.windowFixed(ServerCommands.MOST_TOGETHER))
+                .flatMap(few -> allowedOfFew(server, few).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Trial> allowedOfFew(ServerCommands server, List<Trial> trials) {
+        var answers = server.together(() -> {
+            var asked = new LinkedHashMap<Trial, CompletionStage<String>>();
+            for (var trial : trials) {
+                var words = trial.command();
+                var arguments = words.subList(1, words.size()).toArray(String[]::new);
+                asked.put(trial, server.connection().aclDryRun(trial.user(), words.getFirst(), arguments));
+            }
+            return asked;
+        });
         return answers.entrySet().stream()
                 .filter(asked ->
                         server.answerOrRefusal("ACL DRYRUN", asked.getValue()).equals("OK"))
@@ -92,11 +144,22 @@ final class Interrogation {
     }
 
     private StrangerFacts stranger() {
+        var met = target.get();
         try {
-            return Strangers.meet(target.get(), timeout);
+            return Strangers.meet(met, strangersContext(met), timeout);
         } catch (IOException e) {
-            throw new ServerCommandException(
-                    "A connection without a password to " + target.get().host() + " failed: " + e, e);
+            throw new ServerCommandException("A connection without a password to " + met.host() + " failed: " + e, e);
         }
+    }
+
+    private SSLContext strangersContext(ServerTarget met) {
+        var known = strangersContext;
+        if (known != null && known.isFor(met)) {
+            return known.context();
+        }
+        var context = ServedCertificate.trusting(met);
+        context.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
+        strangersContext = new StrangersContext(met.authorityPem(), met.certificate(), context);
+        return context;
     }
 }

@@ -26,9 +26,11 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,11 +49,16 @@ final class RedisServer {
 
     private static final char[] NO_PASSWORD = {};
 
+    /** Rules whose trial is remembered: far more than a server has users. */
+    private static final int MAX_TRIED = 1_000;
+
     private volatile ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
+    private final ConnectPermits permits;
     private final Interrogation interrogation;
     private final RedisClient client;
+    private final Map<String, TriedOnce> tried = new ConcurrentHashMap<>();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -59,13 +66,28 @@ final class RedisServer {
     private volatile ServerHealth health = new Unknown();
     private volatile boolean closed;
 
-    RedisServer(ServerTarget target, Duration timeout, int failuresUntilSilent, ClientResources resources) {
+    private record TriedOnce(String runId, TriedRules found) {}
+
+    /** @param isNew whether the server was asked just now */
+    record Tried(TriedRules found, boolean isNew) {}
+
+    RedisServer(
+            ServerTarget target,
+            Duration timeout,
+            int failuresUntilSilent,
+            ConnectPermits permits,
+            ClientResources resources) {
+        this.permits = permits;
         this.target = target;
         this.timeout = timeout;
         this.interrogation = new Interrogation(this::target, timeout);
         this.failuresUntilSilent = failuresUntilSilent;
-        this.client = RedisClient.create(
-                resources.mutate().socketAddressResolver(new PodAddress(target)).build());
+        this.client = RedisClient.create(resources
+                .mutate()
+                // Not among what mutate() takes over: each server would have threads of its own.
+                .eventLoopGroupProvider(resources.eventLoopGroupProvider())
+                .socketAddressResolver(new PodAddress(target))
+                .build());
         this.client.setOptions(options(target, timeout));
     }
 
@@ -142,14 +164,14 @@ final class RedisServer {
     private CompletionStage<Answering> ping() {
         var open = connection;
         if (open != null && open.isOpen() && health instanceof Answering answering) {
-            return open.async().ping().thenApply(_ -> answering);
+            return answered(open.async()).thenApply(_ -> answering);
         }
-        return connect(target.passwords()).thenCompose(fresh -> {
+        return permits.with(() -> connect(target.passwords())).thenCompose(fresh -> {
             replaceConnection(fresh);
             var commands = fresh.async();
             // Whatever memory the clients use, the operator's connection is not the one to drop.
             return commands.clientNoEvict(true)
-                    .thenCompose(_ -> commands.ping())
+                    .thenCompose(_ -> answered(commands))
                     .thenCompose(_ -> identify(commands));
         });
     }
@@ -165,6 +187,14 @@ final class RedisServer {
         return attempt.exceptionallyCompose(refusal -> Failures.of(refusal) == Failure.LOGIN_REFUSED
                 ? connect(others)
                 : CompletableFuture.failedFuture(refusal));
+    }
+
+    /** A server that cannot write to its volume refuses PING as it does writes: that is an answer, and reads get theirs. */
+    private static CompletionStage<String> answered(RedisAsyncCommands<String, String> commands) {
+        return commands.ping()
+                .exceptionallyCompose(refusal -> Failures.isOfFullVolume(refusal)
+                        ? CompletableFuture.completedStage("MISCONF")
+                        : CompletableFuture.failedStage(refusal));
     }
 
     private static CompletionStage<Answering> identify(RedisAsyncCommands<String, String> commands) {
@@ -222,7 +252,7 @@ final class RedisServer {
             throw new ServerCommandException(
                     "No connection to " + target.host() + " at the moment", new IllegalStateException());
         }
-        return new ServerCommands(open.async(), target.host(), timeout);
+        return new ServerCommands(open, target.host(), timeout);
     }
 
     /**
@@ -231,8 +261,37 @@ final class RedisServer {
      * @throws ServerCommandException if it does not answer, or refuses the operator something
      */
     ServerFacts interrogate(Questions questions) {
-        var runId = health instanceof Answering answering ? answering.runId() : "";
-        return interrogation.facts(questions, commands(), runId);
+        return interrogation.facts(questions, commands(), runId());
+    }
+
+    /**
+     * What would come of a user with {@code rules}: asked once for each start of the server, because another version may answer otherwise.
+     *
+     * @return the answer, and whether it is new
+     */
+    Tried tryRules(String rules, List<List<String>> forbidden) {
+        var known = tried(rules);
+        if (known.isPresent()) {
+            return new Tried(known.get(), false);
+        }
+        var runId = runId();
+        var found = interrogation.tryOut(rules, forbidden, commands());
+        if (tried.size() >= MAX_TRIED) {
+            tried.clear();
+        }
+        tried.put(rules, new TriedOnce(runId, found));
+        return new Tried(found, true);
+    }
+
+    /** What came of {@code rules}, if they were tried since the server's last start. */
+    Optional<TriedRules> tried(String rules) {
+        return Optional.ofNullable(tried.get(rules))
+                .filter(once -> once.runId().equals(runId()))
+                .map(TriedOnce::found);
+    }
+
+    private String runId() {
+        return health instanceof Answering answering ? answering.runId() : "";
     }
 
     /** The serial number of the certificate that a new connection gets. */
@@ -265,7 +324,7 @@ final class RedisServer {
      * have is taken from it.
      */
     private static final class PodAddress extends SocketAddressResolver {
-        private volatile ServerTarget target;
+        private final ServerTarget target;
 
         PodAddress(ServerTarget target) {
             this.target = target;

@@ -4,6 +4,7 @@ import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class RedisServers implements AutoCloseable {
     private final Map<ServerId, RedisServer> servers = new ConcurrentHashMap<>();
     private final Ping settings;
     private final MeterRegistry metrics;
+    private final ConnectPermits permits = new ConnectPermits();
     private final ClientResources resources;
     private final ScheduledExecutorService timer;
 
@@ -50,6 +52,8 @@ public final class RedisServers implements AutoCloseable {
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(IO_THREADS)
+                // Nobody reads what it would collect for each connection and command.
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pinger").daemon().factory());
@@ -79,7 +83,7 @@ public final class RedisServers implements AutoCloseable {
             if (known != null) {
                 var _ = known.close();
             }
-            return new RedisServer(target, settings.timeout(), settings.failures(), resources);
+            return new RedisServer(target, settings.timeout(), settings.failures(), permits, resources);
         });
         var health = server.health();
         if (!(health instanceof Answering)) {
@@ -112,13 +116,13 @@ public final class RedisServers implements AutoCloseable {
     }
 
     /**
-     * What a server says by INFO memory, stats and keyspace. Does not wait: it completes, exceptionally if there is no answer within the ping
-     * timeout.
+     * What a server says of its memory and its writes, and its values of {@code parameters}. Does not wait: it completes, exceptionally if
+     * there is no answer within the ping timeout.
      *
      * @throws ServerCommandException if there is no connection at the moment
      */
-    public CompletionStage<Map<String, String>> figures(ServerId id) {
-        return known(id).commands().figures();
+    public CompletionStage<Figures> figures(ServerId id, Set<String> parameters) {
+        return known(id).commands().figures(parameters);
     }
 
     /**
@@ -145,8 +149,36 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerCommandException if it fails; each answer may take as long as the ping timeout
      */
     public Map<String, UserRights> users(ServerId id) {
-        var commands = known(id).commands();
-        return commands.users().stream().collect(Collectors.toMap(Function.identity(), commands::rights));
+        return known(id).commands().users();
+    }
+
+    /**
+     * One user of a server; empty if it has none of that name.
+     *
+     * @throws ServerCommandException if it fails or takes longer than the ping timeout
+     */
+    public Optional<UserRights> user(ServerId id, String name) {
+        return known(id).commands().user(name);
+    }
+
+    /**
+     * What would come of a user of a server with {@code rules}. The server is asked once for each of its starts; whoever listens for its news
+     * hears when it was.
+     *
+     * @param forbidden commands that the user must not be able to run
+     * @throws ServerCommandException if it does not answer; each answer may take as long as the ping timeout
+     */
+    public TriedRules tryRules(ServerId id, String rules, List<List<String>> forbidden) {
+        var tried = known(id).tryRules(rules, forbidden);
+        if (tried.isNew()) {
+            listener.accept(id);
+        }
+        return tried.found();
+    }
+
+    /** What came of {@code rules} when they were tried; empty if they were not since the server's last start. */
+    public Optional<TriedRules> tried(ServerId id, String rules) {
+        return Optional.ofNullable(servers.get(id)).flatMap(server -> server.tried(rules));
     }
 
     /**
@@ -251,6 +283,7 @@ public final class RedisServers implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        permits.close();
         // Connections first: the threads that they end on go last.
         var ended = CompletableFuture.allOf(
                 servers.values().stream().map(RedisServer::close).toArray(CompletableFuture[]::new));

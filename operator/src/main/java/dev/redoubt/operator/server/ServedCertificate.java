@@ -39,6 +39,7 @@ final class ServedCertificate {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(target.address(), target.port()), millis);
             plain.setSoTimeout(millis);
+            // With a context that others used a session could be resumed, and the certificate be that of before.
             try (var socket = (SSLSocket) context(target, new TrustManager[] {new Anybody()})
                     .getSocketFactory()
                     .createSocket(plain, target.host(), target.port(), true)) {
@@ -52,12 +53,11 @@ final class ServedCertificate {
     /**
      * TLS over {@code plain}, with the server's name and authority verified.
      *
+     * @param context of {@link #trusting}
      * @throws IOException if there is no handshake, or the certificate is not trusted
      */
-    static SSLSocket handshake(Socket plain, ServerTarget target) throws IOException {
-        var socket = (SSLSocket) context(target, authorities(target))
-                .getSocketFactory()
-                .createSocket(plain, target.host(), target.port(), true);
+    static SSLSocket handshake(Socket plain, ServerTarget target, SSLContext context) throws IOException {
+        var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -65,7 +65,14 @@ final class ServedCertificate {
         return socket;
     }
 
-    /** A context of its own for each connection: with a shared one a session could be resumed, and the certificate be that of before. */
+    /**
+     * What trusts the authorities of {@code target} and nobody else, and presents what the operator has to. Connections that share it may
+     * resume each other's session.
+     */
+    static SSLContext trusting(ServerTarget target) {
+        return context(target, authorities(target));
+    }
+
     private static SSLContext context(ServerTarget target, TrustManager[] trusted) {
         try {
             var context = SSLContext.getInstance("TLS");

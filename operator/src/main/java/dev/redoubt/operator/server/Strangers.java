@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
@@ -33,33 +34,39 @@ final class Strangers {
     private static final int[] OLD_SUITES = {0xC009, 0xC00A, 0xC013, 0xC014, 0x002F, 0x0035, 0x00FF};
 
     private final ServerTarget target;
+    private final SSLContext context;
     private final int millis;
 
-    private Strangers(ServerTarget target, Duration timeout) {
+    private Strangers(ServerTarget target, SSLContext context, Duration timeout) {
         this.target = target;
+        this.context = context;
         this.millis = Math.toIntExact(timeout.toMillis());
     }
 
     /**
      * All knocks.
      *
+     * @param context what trusts the server's authority, kept from one meeting with it to the next: where the session of before can be
+     *     resumed, the server still presents the certificate that was seen then. It makes the keys of its tickets, which it tells nobody,
+     *     when it reads its certificate, and again whenever it does so anew
      * @throws IOException if there is no connection, or its certificate is not trusted
      */
-    static StrangerFacts meet(ServerTarget target, Duration timeout) throws IOException {
-        var strangers = new Strangers(target, timeout);
+    static StrangerFacts meet(ServerTarget target, SSLContext context, Duration timeout) throws IOException {
+        var strangers = new Strangers(target, context, timeout);
         var naked = target.certificate().isPresent() && isAdmitted(target.presenting(Optional.empty()), timeout);
         return strangers.overTls(strangers.plainText(), strangers.oldTls(), naked);
     }
 
     /**
      * Whether the server answers at all over a connection on which {@code target} presents what it has. With TLS 1.3 the handshake ends before
-     * the server has looked at that.
+     * the server has looked at that. No session is resumed, for which it would not look at it again.
      *
      * @throws IOException if there is no connection
      */
     static boolean isAdmitted(ServerTarget target, Duration timeout) throws IOException {
-        try (var plain = new Strangers(target, timeout).connect();
-                var socket = ServedCertificate.handshake(plain, target)) {
+        var context = ServedCertificate.trusting(target);
+        try (var plain = new Strangers(target, context, timeout).connect();
+                var socket = ServedCertificate.handshake(plain, target, context)) {
             return !ask(socket, "PING\r\n").isEmpty();
         } catch (NotConnectedException e) {
             throw e;
@@ -70,7 +77,7 @@ final class Strangers {
 
     private StrangerFacts overTls(String plainText, boolean oldTls, boolean withoutCertificate) throws IOException {
         try (var plain = connect();
-                var socket = ServedCertificate.handshake(plain, target)) {
+                var socket = ServedCertificate.handshake(plain, target, context)) {
             var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return new StrangerFacts(
                     ask(socket, "PING\r\n"),

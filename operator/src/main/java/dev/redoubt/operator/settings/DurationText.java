@@ -11,12 +11,17 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
 /** Durations as {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h} or {@code 90d}. */
-final class DurationText {
+public final class DurationText {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
 
     private DurationText() {}
 
-    static Duration parse(String text) {
+    /**
+     * The duration that {@code text} writes.
+     *
+     * @throws DateTimeParseException if it writes none; the message says what to write instead
+     */
+    public static Duration parse(String text) {
         var match = FORM.matcher(text);
         if (!match.matches()) {
             throw new DateTimeParseException(

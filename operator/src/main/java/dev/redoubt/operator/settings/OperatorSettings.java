@@ -20,8 +20,10 @@ import java.util.Map;
  * @param hardening how running servers are probed
  * @param memory how the memory of running servers is watched
  * @param reconcile how passes run
+ * @param credentials how passwords are replaced
  * @param certificates how long what it issues is valid, and how it is replaced
  * @param monitoring how Prometheus finds what there is to scrape
+ * @param issuer how the keys of ServiceAccount tokens are read
  */
 public record OperatorSettings(
         List<String> watchNamespaces,
@@ -35,8 +37,10 @@ public record OperatorSettings(
         Hardening hardening,
         Memory memory,
         Reconcile reconcile,
+        Credentials credentials,
         Certificates certificates,
-        Monitoring monitoring) {
+        Monitoring monitoring,
+        Issuer issuer) {
 
     /** What holds where nothing is set. */
     public static final OperatorSettings DEFAULTS = new OperatorSettings(
@@ -55,8 +59,10 @@ public record OperatorSettings(
             new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
             new Memory(Duration.ofSeconds(10), 10),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
+            new Credentials(Duration.ofSeconds(90), Duration.ofMinutes(5)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(14)),
-            new Monitoring(Map.of(), Duration.ofMinutes(1)));
+            new Monitoring(Map.of(), Duration.ofMinutes(1)),
+            new Issuer(Duration.ofMinutes(1), Duration.ofMinutes(10)));
 
     public OperatorSettings {
         watchNamespaces = List.copyOf(watchNamespaces);
@@ -139,6 +145,17 @@ public record OperatorSettings(
     public record Reconcile(int threads, Duration maxRetryInterval, Duration shutdownTimeout) {}
 
     /**
+     * How passwords are replaced on a running server.
+     *
+     * @param propagation how long a changed Secret may take until the files of a pod show it: so long after the server has learned new
+     *     passwords clients are not given them yet, because a server that starts again reads its file. The kubelet takes a minute at most,
+     *     and a second once the operator has marked the pod
+     * @param grace how long the previous passwords log in after clients were given new ones; at least twice {@code propagation}, because a
+     *     client's files are as late
+     */
+    public record Credentials(Duration propagation, Duration grace) {}
+
+    /**
      * How long certificates are valid.
      *
      * @param authority life of a resource's own certificate authority
@@ -160,4 +177,13 @@ public record OperatorSettings(
             labels = Map.copyOf(labels);
         }
     }
+
+    /**
+     * How the keys are read with which the cluster signs ServiceAccount tokens.
+     *
+     * @param lookInterval how often the API server is asked; so long it takes at most until a new key is published
+     * @param keepKeys how long a key is published that the API server does not name any more: while the keys change, several
+     *     API servers behind one address have different ones
+     */
+    public record Issuer(Duration lookInterval, Duration keepKeys) {}
 }

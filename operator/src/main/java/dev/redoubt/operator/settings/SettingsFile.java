@@ -114,9 +114,20 @@ public final class SettingsFile {
         atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
         positive(problems, "memory.interval", settings.memory().interval());
         atLeast(problems, "memory.evictionsPerSecond", settings.memory().evictionsPerSecond(), 0);
+        positive(problems, "credentials.propagation", settings.credentials().propagation());
+        if (settings.credentials()
+                        .grace()
+                        .compareTo(settings.credentials().propagation().multipliedBy(2))
+                < 0) {
+            problems.add(
+                    "credentials.grace must be at least twice credentials.propagation: until then clients may still"
+                            + " find the previous password in their files");
+        }
         positive(problems, "reconcile.maxRetryInterval", settings.reconcile().maxRetryInterval());
         positive(problems, "reconcile.shutdownTimeout", settings.reconcile().shutdownTimeout());
         positive(problems, "monitoring.lookInterval", settings.monitoring().lookInterval());
+        positive(problems, "issuer.lookInterval", settings.issuer().lookInterval());
+        positive(problems, "issuer.keepKeys", settings.issuer().keepKeys());
         if (settings.certificates().server().compareTo(SHORTEST_CERTIFICATE) < 0) {
             problems.add("certificates.server must be at least 1h: a renewal takes up to a minute to reach the server");
         }

@@ -17,7 +17,11 @@ public final class Conditions {
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
     public static final String HARDENED = "Hardened";
+    public static final String CREDENTIALS_CURRENT = "CredentialsCurrent";
     public static final String MEMORY_HEALTHY = "MemoryHealthy";
+    public static final String CONFIG_APPLIED = "ConfigApplied";
+    public static final String STORAGE_READY = "StorageReady";
+    public static final String TOKENS_VERIFIABLE = "TokensVerifiable";
     public static final String CERTIFICATE_VALID = "CertificateValid";
 
     /** The API server takes no longer one. */
@@ -80,6 +84,11 @@ public final class Conditions {
                 .withObservedGeneration(Math.max(0, generation))
                 .withLastTransitionTime(since(type, status, previous, now))
                 .build();
+    }
+
+    /** The condition that tells {@code concern}. */
+    public static Condition of(Concern concern, List<Condition> previous, long generation, Instant now) {
+        return of(concern.type(), concern.status(), concern.reason(), concern.message(), previous, generation, now);
     }
 
     private static String since(String type, String status, List<Condition> previous, Instant now) {

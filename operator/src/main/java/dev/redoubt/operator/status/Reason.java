@@ -15,6 +15,10 @@ public enum Reason {
     ImageUnavailable(Kind.PROGRESS),
     /** The server's process ends again and again. */
     CrashLooping(Kind.PROGRESS),
+    /** The kernel ended a process that needed more memory than its container has. */
+    OOMKilled(Kind.PROGRESS),
+    /** The cluster refuses to make the pod or its volume: a quota, an admission policy. */
+    PodRefused(Kind.PROGRESS),
     /** The pod runs, and its own probe says that it is not ready. */
     PodNotReady(Kind.PROGRESS),
     /** The operator deleted the pod so that it starts with what changed. */
@@ -31,9 +35,11 @@ public enum Reason {
     WaitingForDeletion(Kind.PROGRESS),
     /** A Redis that this resource names does not exist or is not ready. */
     WaitingForRedis(Kind.PROGRESS),
+    /** The running server does not have the user yet. */
+    UserPending(Kind.PROGRESS),
     /** Not all replicas run what the specification says. */
     RollingOut(Kind.PROGRESS),
-    /** An API key's Secret does not exist, or the operator may not read it. */
+    /** A Secret that the specification names does not exist, or the operator may not read it. */
     SecretNotFound(Kind.PROGRESS),
     /** The Kubernetes API refused something; the operator tries again. */
     ApiError(Kind.PROGRESS),
@@ -51,6 +57,32 @@ public enum Reason {
     Evicting(Kind.DONE),
     /** The server's process holds far more memory than its data needs. */
     Fragmented(Kind.DONE),
+    /** The server knows the passwords that clients are given, and no others. */
+    PasswordsCurrent(Kind.DONE),
+    /** Passwords are being replaced; the old and the new ones log in. */
+    Rotating(Kind.DONE),
+    /** The password that somebody has brought along is missing in its Secret, too short, or written with other characters than it may. */
+    PasswordUnusable(Kind.DONE),
+    /** The server has every parameter that the specification asks for. */
+    ConfigurationInForce(Kind.DONE),
+    /** The volume is there, and what was written last is on it. */
+    VolumeBound(Kind.DONE),
+    /** The volume is not there yet. */
+    VolumePending(Kind.DONE),
+    /** The volume is gone, and with it the data. */
+    VolumeLost(Kind.DONE),
+    /** The server cannot write its append-only file, and refuses writes. */
+    WritesFail(Kind.DONE),
+    /** The append-only file cannot be made shorter, and so grows. */
+    RewriteFails(Kind.DONE),
+    /** The last snapshot failed, and the server refuses writes. */
+    SnapshotFails(Kind.DONE),
+    /** The server cut off the incomplete end of its append-only file when it started. */
+    AppendOnlyFileRepaired(Kind.DONE),
+    /** The cache service has the keys that it needs to verify ServiceAccount tokens. */
+    TokenKeysPublished(Kind.DONE),
+    /** The API server does not say with which keys it signs ServiceAccount tokens. */
+    TokenKeysUnreadable(Kind.DONE),
     /** The certificate that is served is the one that the specification asks for, and will not end soon. */
     CertificateCurrent(Kind.DONE),
     /** A certificate that was given ends soon. */
@@ -83,10 +115,26 @@ public enum Reason {
     NameConflict(Kind.STALLED),
     /** The specification contradicts itself. */
     InvalidSpec(Kind.STALLED),
+    /** The running server would let a user do what no RedisUser may, or does not take its rules. */
+    RightsRefused(Kind.STALLED),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(Kind.STALLED),
     /** The volume cannot be made larger. */
-    StorageNotExpandable(Kind.STALLED);
+    StorageNotExpandable(Kind.STALLED),
+    /** The image has no program to start, or none for this machine. */
+    ImageUnusable(Kind.STALLED),
+    /** The server does not start with its configuration, its users or its certificate. */
+    ConfigurationRefused(Kind.STALLED),
+    /** The append-only file is broken, and not only at its end: the server does not start with it. */
+    AppendOnlyFileCorrupt(Kind.STALLED),
+    /** The snapshot is broken: the server does not start with it. */
+    SnapshotCorrupt(Kind.STALLED),
+    /** The data was written by a newer version, which this one cannot read. */
+    DataFromNewerVersion(Kind.STALLED),
+    /** The volume is full, and so the server does not start. */
+    StorageFull(Kind.STALLED),
+    /** The server may not read or write its volume, or the volume is broken. */
+    StorageUnusable(Kind.STALLED);
 
     private enum Kind {
         DONE,

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redoubt.operator.credentials.Password;
-import dev.redoubt.operator.credentials.PasswordGenerator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +31,7 @@ class AclFileTest {
      *   <li>operator: configuration and users, no data
      *   <li>exporter: the commands that the exporter sends, no key, no configuration
      *   <li>replication: the replication handshake
-     *   <li>probe: PING, without a password, so that no probe carries one
+     *   <li>probe: PING and ECHO, without a password, so that no probe carries one
      * </ul>
      */
     @Test
@@ -51,7 +48,7 @@ class AclFileTest {
                         "user exporter on sanitize-payload # resetkeys resetchannels -@all +info +client|setname"
                                 + " +slowlog|get +slowlog|len +latency|latest +latency|histogram",
                         "user replication on sanitize-payload # resetkeys resetchannels -@all +psync +replconf +ping",
-                        "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping");
+                        "user probe on sanitize-payload nopass resetkeys resetchannels -@all +ping +echo");
     }
 
     @Test
@@ -59,11 +56,11 @@ class AclFileTest {
         var file = AclFile.render(CREDENTIALS.users());
 
         assertThat(file).doesNotContain("password-of-").endsWith("\n");
-        for (var entry : CREDENTIALS.plain().entrySet()) {
-            var digest =
-                    MessageDigest.getInstance("SHA-256").digest(entry.getValue().getBytes(StandardCharsets.UTF_8));
+        for (var entry : CREDENTIALS.passwords().entrySet()) {
+            var digest = MessageDigest.getInstance("SHA-256")
+                    .digest(entry.getValue().plain().getBytes(StandardCharsets.UTF_8));
             assertThat(file)
-                    .contains("user " + entry.getKey() + " on sanitize-payload #"
+                    .contains("user " + entry.getKey().userName() + " on sanitize-payload #"
                             + HexFormat.of().formatHex(digest) + " ");
         }
     }
@@ -77,29 +74,12 @@ class AclFileTest {
 
     @Test
     void onlyUsersThatLogInWithOneHaveAPassword() {
-        assertThat(CREDENTIALS.plain()).containsOnlyKeys("app", "service", "operator", "exporter", "replication");
+        assertThat(CREDENTIALS.passwords())
+                .containsOnlyKeys(
+                        AclUser.APP, AclUser.SERVICE, AclUser.OPERATOR, AclUser.EXPORTER, AclUser.REPLICATION);
         assertThatThrownBy(() -> CREDENTIALS.of(AclUser.PROBE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ACL user probe has no password");
-    }
-
-    @Test
-    void aStoredPasswordIsNeverReplaced() {
-        var generator = new PasswordGenerator(new SecureRandom());
-        var stored = CREDENTIALS.plain();
-
-        assertThat(Credentials.complete(stored, generator)).isEqualTo(CREDENTIALS);
-    }
-
-    @Test
-    void aMissingOrBlankPasswordIsMade() {
-        var generator = new PasswordGenerator(new SecureRandom());
-
-        var completed = Credentials.complete(Map.of("app", "kept", "service", " "), generator);
-
-        assertThat(completed.of(AclUser.APP).plain()).isEqualTo("kept");
-        assertThat(completed.of(AclUser.SERVICE).plain()).hasSize(43);
-        assertThat(completed.of(AclUser.OPERATOR).plain()).hasSize(43);
     }
 
     private static String withoutHash(String line) {

@@ -7,6 +7,7 @@ import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
+import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
@@ -29,6 +30,11 @@ import java.util.function.Function;
 final class CacheServiceFixture {
     /** A user's own key, with the newline that a text editor adds. */
     private static final Map<String, String> GIVEN_KEY = Map.of("API_KEY", "given-api-key\n");
+
+    /** Those of a cluster, made up. */
+    static final IssuerKeys KEYS = new IssuerKeys(
+            "https://kubernetes.default.svc.cluster.local",
+            Map.of("one", Map.of("kty", "RSA", "use", "sig", "alg", "RS256", "kid", "one", "n", "AQAB", "e", "AQAB")));
 
     private CacheServiceFixture() {}
 
@@ -86,6 +92,7 @@ final class CacheServiceFixture {
                         name -> Optional.ofNullable(secrets.get(name)),
                         bindings,
                         apiKeys,
+                        Optional.of(KEYS),
                         new Wish.Own());
     }
 
@@ -132,6 +139,7 @@ final class CacheServiceFixture {
                 model.regions(),
                 model.rateLimits(),
                 model.clients(),
+                model.tokens(),
                 model.resources(),
                 model.scheduling(),
                 model.peers(),

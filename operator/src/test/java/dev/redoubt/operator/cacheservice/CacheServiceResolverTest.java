@@ -3,7 +3,9 @@ package dev.redoubt.operator.cacheservice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.api.v1alpha1.CacheService;
+import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
+import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisFixture;
 import dev.redoubt.operator.status.Reason;
@@ -101,6 +103,28 @@ class CacheServiceResolverTest {
         });
     }
 
+    /** The service reads the password for each connection that it makes. */
+    @Test
+    void anotherPasswordOfTheRedisRollsNothingAndAnotherHostDoes() {
+        var before = Map.of("REDIS_HOST", "cache", "REDIS_PASSWORD", "old", "REDIS_URL", "rediss://service:old@cache");
+        var rotated = Map.of("REDIS_HOST", "cache", "REDIS_PASSWORD", "new", "REDIS_URL", "rediss://service:new@cache");
+        var moved = Map.of("REDIS_HOST", "other", "REDIS_PASSWORD", "old", "REDIS_URL", "rediss://service:old@cache");
+
+        assertThat(bindingHash(rotated)).isEqualTo(bindingHash(before));
+        assertThat(bindingHash(moved)).isNotEqualTo(bindingHash(before));
+    }
+
+    private static String bindingHash(Map<String, String> binding) {
+        var resolution = CacheServiceFixture.resolve(
+                service("{redisRef: {name: cache}, " + REGIONS + "}"),
+                List.of(),
+                name -> Optional.of(CacheServiceFixture.secret(name, binding)),
+                _ -> Optional.empty());
+        return resolution instanceof Resolution.Resolved(var model)
+                ? model.redis().hash()
+                : "not resolved";
+    }
+
     @Test
     void aGeneratedKeyIsMadeOnceAndKept() {
         var first = CacheServiceObjects.render(CacheServiceFixture.model(service(GENERATED)));
@@ -110,22 +134,97 @@ class CacheServiceResolverTest {
         assertThat(hash(first, "c")).matches("[0-9a-f]{64}");
     }
 
-    /** The service reads its files when it starts, so each of them rolls the pods. */
+    /** What the service reads only when it starts rolls the pods. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{redisRef: {name: other}, regions: [{name: a, ttl: 10s}], clients: [{name: c, read: ['*']}]}",
-                "{redisRef: {name: cache}, regions: [{name: a, ttl: 20s}], clients: [{name: c, read: ['*']}]}",
-                "{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: [{name: c, read: [a]}]}",
                 "{redisRef: {name: cache}, stateRef: {name: s}, regions: [{name: a, ttl: 10s}],"
                         + " clients: [{name: c, read: ['*']}]}"
             })
-    void whatTheServiceReadsRollsItsPods(String changed) {
+    void whatTheServiceReadsAtItsStartRollsItsPods(String changed) {
         var before = CacheServiceObjects.render(CacheServiceFixture.model(service(GENERATED)));
         var after = CacheServiceObjects.render(CacheServiceFixture.model(service(changed), before));
 
         assertThat(deployment(after).getSpec().getTemplate())
                 .isNotEqualTo(deployment(before).getSpec().getTemplate());
+    }
+
+    /** What it takes over while it runs changes its files and rolls nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{redisRef: {name: cache}, regions: [{name: a, ttl: 20s}], clients: [{name: c, read: ['*']}]}",
+                "{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: [{name: c, read: [a]}]}",
+                "{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: [{name: c, read: ['*']},"
+                        + " {name: d, serviceAccount: {name: d}, read: [a]}]}"
+            })
+    void whatTheServiceTakesOverLiveRollsNothing(String changed) {
+        var before = CacheServiceFixture.model(service(GENERATED));
+        var objects = CacheServiceObjects.render(before);
+        var after = CacheServiceFixture.model(service(changed), objects);
+
+        assertThat(CacheServiceObjects.configuration(after)).isNotEqualTo(CacheServiceObjects.configuration(before));
+        assertThat(deployment(CacheServiceObjects.render(after)).getSpec().getTemplate())
+                .isEqualTo(deployment(objects).getSpec().getTemplate());
+    }
+
+    @Test
+    void aServiceAccountIsOfTheSameNamespaceUnlessItSaysSo() {
+        var model = CacheServiceFixture.model(
+                service(
+                        "{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: ["
+                                + "{name: c, serviceAccount: {name: c}, read: [a]}, {name: d, serviceAccount: {namespace: n, name: d}, read: [a]}]}"));
+
+        assertThat(model.clients()).isEmpty();
+        assertThat(model.tokens().audience()).isEqualTo("https://api-cache-service.shop.svc");
+        assertThat(model.tokens().accounts())
+                .extracting(account -> account.namespace() + "/" + account.serviceAccount())
+                .containsExactly("shop/c", "n/d");
+        assertThat(ServiceYaml.render(model))
+                .contains("issuer: \"https://kubernetes.default.svc.cluster.local\"", "/etc/redoubt/service/jwks.json");
+    }
+
+    /** A file with a client whose tokens cannot be verified would be refused by the service, with all the others in it. */
+    @Test
+    void withoutKeysNoServiceAccountIsInTheFile() {
+        var known =
+                CacheServiceFixture.model(service("{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: ["
+                        + "{name: c, serviceAccount: {name: c}, read: [a]}]}"));
+        var unknown = new TokenClients(known.tokens().audience(), known.tokens().accounts(), Optional.empty());
+
+        assertThat(unknown.verifiable()).isEmpty();
+        assertThat(unknown.needed()).isEmpty();
+        var state = new IssuerWatch.State(Optional.empty(), "the operator may not read them.");
+        assertThat(TokenCondition.of(unknown, state, List.of(), 1, FakeApi.NOW)).hasValueSatisfying(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("False");
+            assertThat(condition.getReason()).isEqualTo("TokenKeysUnreadable");
+            assertThat(condition.getMessage())
+                    .startsWith("Not let in: c. ")
+                    .endsWith("the operator may not read them.");
+        });
+        assertThat(TokenCondition.of(known.tokens(), state, List.of(), 1, FakeApi.NOW))
+                .hasValueSatisfying(
+                        condition -> assertThat(condition.getStatus()).isEqualTo("Unknown"));
+        var told = new IssuerWatch.State(Optional.of(CacheServiceFixture.KEYS), "");
+        assertThat(TokenCondition.of(known.tokens(), told, List.of(), 1, FakeApi.NOW))
+                .hasValueSatisfying(condition -> {
+                    assertThat(condition.getStatus()).isEqualTo("True");
+                    assertThat(condition.getMessage()).contains("https://api-cache-service.shop.svc");
+                });
+    }
+
+    @Test
+    void twoClientsWithOneServiceAccountAreRefused() {
+        var resolution = CacheServiceFixture.resolve(
+                service(
+                        "{redisRef: {name: cache}, regions: [{name: a, ttl: 10s}], clients: ["
+                                + "{name: c, serviceAccount: {name: x}, read: [a]}, {name: d, serviceAccount: {namespace: shop, name: x}, read: [a]}]}"),
+                List.of());
+
+        assertThat(resolution).isInstanceOfSatisfying(Resolution.Refused.class, refused -> assertThat(
+                        refused.verdict().message())
+                .contains("Clients c and d have the same ServiceAccount x of namespace shop"));
     }
 
     @ParameterizedTest

@@ -147,8 +147,11 @@ public final class OperatorUnderTest {
                 new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
                 new OperatorSettings.Memory(Duration.ofSeconds(1), 10),
                 defaults.reconcile(),
+                // As short as a marked pod allows; the kubelet takes a second.
+                new OperatorSettings.Credentials(Duration.ofSeconds(3), Duration.ofSeconds(8)),
                 certificates,
-                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)));
+                new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)),
+                defaults.issuer());
     }
 
     /** The one that was built, and if that is not said, one that the cluster has. */

@@ -60,6 +60,12 @@ public final class RedisLogin {
         return of(client, binding, binding.get("REDIS_USERNAME"), binding.get("REDIS_PASSWORD"));
     }
 
+    /** A client that was given the binding of the RedisUser {@code user}. */
+    static RedisLogin ofUser(KubernetesClient client, String namespace, String user) {
+        var binding = secret(client, namespace, user + "-user-binding");
+        return of(client, binding, binding.get("REDIS_USERNAME"), binding.get("REDIS_PASSWORD"));
+    }
+
     /** The operator's own user. */
     static RedisLogin ofOperator(KubernetesClient client, String namespace, String redis) {
         var binding = secret(client, namespace, redis + "-binding");
@@ -122,6 +128,11 @@ public final class RedisLogin {
         } catch (UnknownHostException e) {
             throw new IllegalStateException(host + " has no address", e);
         }
+    }
+
+    /** Several questions on one connection, which is not made anew when it ends. */
+    public <T> T onOneConnection(Function<RedisCommands<String, String>, T> questions) {
+        return ask(questions);
     }
 
     public void set(String key, String value) {

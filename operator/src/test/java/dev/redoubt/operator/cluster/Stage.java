@@ -160,6 +160,11 @@ public final class Stage implements AutoCloseable {
         return RedisLogin.withoutCertificate(world, namespace, redis);
     }
 
+    /** A client that was given the binding of the RedisUser {@code user}. */
+    public RedisLogin clientOf(String user) {
+        return RedisLogin.ofUser(world, namespace, user);
+    }
+
     /** The server of {@code redis} as the operator sees it. */
     public RedisLogin operatorLogin(String redis) {
         return RedisLogin.ofOperator(world, namespace, redis);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -51,6 +52,11 @@ public final class User {
         apply("CacheService", name, spec);
     }
 
+    /** As {@code kubectl apply}, with {@code spec} in YAML's flow style. */
+    public void appliesRedisUser(String name, String spec) {
+        apply("RedisUser", name, spec);
+    }
+
     private void apply(String kind, String name, String spec) {
         var yaml = """
                 apiVersion: %s
@@ -71,26 +77,36 @@ public final class User {
 
     /** As {@code kubectl annotate … redoubt.dev/paused=true}. */
     public void pauses(Class<? extends HasMetadata> kind, String name) {
-        annotate(kind, name, "\"true\"");
+        annotate(kind, name, Labels.PAUSED, "\"true\"");
     }
 
     /** As {@code kubectl annotate … redoubt.dev/paused-}. */
     public void resumes(Class<? extends HasMetadata> kind, String name) {
-        annotate(kind, name, "null");
+        annotate(kind, name, Labels.PAUSED, "null");
     }
 
-    private void annotate(Class<? extends HasMetadata> kind, String name, String value) {
+    /** As {@code kubectl annotate redis … redoubt.dev/rotate-credentials=VALUE}. */
+    public void asksForNewPasswords(String redis, String value) {
+        annotate(Redis.class, redis, Labels.ROTATE_CREDENTIALS, "\"" + value + "\"");
+    }
+
+    private void annotate(Class<? extends HasMetadata> kind, String name, String annotation, String value) {
         client.resources(kind)
                 .inNamespace(namespace)
                 .withName(name)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\": {\"annotations\": {\"%s\": %s}}}".formatted(Labels.PAUSED, value));
+                        "{\"metadata\": {\"annotations\": {\"%s\": %s}}}".formatted(annotation, value));
     }
 
     /** The Redis of this name as it is now. */
     public Redis redis(String name) {
         return get(Redis.class, name);
+    }
+
+    /** The RedisUser of this name as it is now. */
+    public RedisUser redisUser(String name) {
+        return get(RedisUser.class, name);
     }
 
     /** The CacheService of this name as it is now. */
@@ -178,6 +194,8 @@ public final class User {
             case Redis redis when redis.getStatus() != null -> redis.getStatus().conditions();
             case CacheService service
             when service.getStatus() != null -> service.getStatus().conditions();
+            case RedisUser user
+            when user.getStatus() != null -> user.getStatus().conditions();
             default -> List.of();
         };
     }
@@ -187,6 +205,8 @@ public final class User {
             case Redis redis when redis.getStatus() != null -> redis.getStatus().observedGeneration();
             case CacheService service
             when service.getStatus() != null -> service.getStatus().observedGeneration();
+            case RedisUser user
+            when user.getStatus() != null -> user.getStatus().observedGeneration();
             default -> -1L;
         };
     }

@@ -37,17 +37,17 @@ class CrdInstallerTest {
     }
 
     @Test
-    void appliesBothAsHelmWouldAndWaitsUntilTheyAreServed() {
+    void appliesAllAsHelmWouldAndWaitsUntilTheyAreServed() {
         api.answer(request -> request.method().equals("GET")
                 ? new Answer(200, asked("GET") < 2 ? FRESH : ESTABLISHED.formatted(asked("GET") < 4 ? "False" : "True"))
                 : new Answer(200, request.body()));
 
         var names = new CrdInstaller(api.client()).install(Duration.ofSeconds(30));
 
-        assertThat(names).containsExactly("redises.redoubt.dev", "cacheservices.redoubt.dev");
+        assertThat(names).containsExactly("redises.redoubt.dev", "cacheservices.redoubt.dev", "redisusers.redoubt.dev");
         assertThat(api.requests())
                 .filteredOn(request -> request.method().equals("PATCH"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(request -> {
                     assertThat(request.target())
                             .startsWith("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/")
@@ -56,7 +56,7 @@ class CrdInstallerTest {
                 });
     }
 
-    /** The hook's role has these three verbs, on the two names. */
+    /** The hook's role has these three verbs, on the names. */
     @Test
     void getsAndPatchesByNameAndNothingElse() {
         api.answer(request -> request.method().equals("GET")
@@ -69,7 +69,7 @@ class CrdInstallerTest {
             assertThat(request.method()).isIn("GET", "PATCH");
             assertThat(request.target())
                     .matches("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
-                            + "(redises|cacheservices)\\.redoubt\\.dev(\\?.*)?");
+                            + "(redises|cacheservices|redisusers)\\.redoubt\\.dev(\\?.*)?");
         });
     }
 

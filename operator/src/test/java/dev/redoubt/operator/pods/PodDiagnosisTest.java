@@ -57,18 +57,47 @@ class PodDiagnosisTest {
 
     @Test
     void aCrashLoopSaysTheExitCodeAndHowToReadTheLog() {
-        var pod = pod("""
-                {phase: Running, conditions: [{type: Ready, status: 'False'}],
-                 containerStatuses: [{name: redis, ready: false, restartCount: 4,
-                  state: {waiting: {reason: CrashLoopBackOff, message: 'back-off 40s'}},
-                  lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]}
-                """);
-
-        assertThat(problem(pod))
+        assertThat(problem(crashed("exitCode: 1, reason: Error")))
                 .isEqualTo(Verdict.notReady(
                         Reason.CrashLooping,
-                        "Container redis of pod r-redis-0 ended with exit code 137 (OOMKilled). See: kubectl -n shop"
+                        "Container redis of pod r-redis-0 ended with exit code 1 (Error). See: kubectl -n shop"
                                 + " logs r-redis-0 --previous"));
+    }
+
+    @Test
+    void whoNeededMoreMemoryThanItsLimitIsToldSo() {
+        assertThat(problem(crashed("exitCode: 137, reason: OOMKilled")))
+                .satisfies(verdict -> assertThat(verdict.reason()).isEqualTo(Reason.OOMKilled))
+                .satisfies(verdict -> assertThat(verdict.message()).contains("exit code 137", "its limit"));
+    }
+
+    @Test
+    void anImageWithoutTheProgramIsNamed() {
+        var pod = crashed("exitCode: 128, reason: StartError, message: 'exec: \"redis-server\": not found in $PATH'");
+
+        assertThat(problem(pod).reason()).isEqualTo(Reason.ImageUnusable);
+        assertThat(problem(pod).message())
+                .contains("Image reg/redis:9 of pod r-redis-0", "\"redis-server\": not found");
+    }
+
+    @Test
+    void howAContainerEndedIsKnownUntilItIsReady() {
+        var pod = crashed("exitCode: 1, reason: Error, message: 'last words'");
+
+        assertThat(PodDiagnosis.lastEnd(pod, "redis"))
+                .hasValueSatisfying(end -> assertThat(end.getMessage()).isEqualTo("last words"));
+        assertThat(PodDiagnosis.lastEnd(pod, "other")).isEmpty();
+        pod.getStatus().getContainerStatuses().getFirst().setReady(true);
+        assertThat(PodDiagnosis.lastEnd(pod, "redis")).isEmpty();
+    }
+
+    private static Pod crashed(String end) {
+        return pod("""
+                {phase: Running, conditions: [{type: Ready, status: 'False'}],
+                 containerStatuses: [{name: redis, image: 'reg/redis:9', ready: false, restartCount: 4,
+                  state: {waiting: {reason: CrashLoopBackOff, message: 'back-off 40s'}},
+                  lastState: {terminated: {%s}}}]}
+                """.formatted(end));
     }
 
     @Test

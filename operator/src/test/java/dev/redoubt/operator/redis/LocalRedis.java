@@ -116,11 +116,10 @@ public final class LocalRedis implements AutoCloseable {
     /** The certificates of {@code other}, as the kubelet brings them: all at once, while the server runs. */
     void mountCertificates(RedisModel other) throws IOException {
         var next = directory.resolve("tls-" + mounts++);
-        write(
-                next.getFileName().toString(),
-                SecretData.decode(RedisFixture.secret(
-                        RedisObjects.render(other), other.names().tlsSecret())));
-        for (var file : List.of("ca.crt", "tls.crt", "tls.key")) {
+        var files = SecretData.decode(
+                RedisFixture.secret(RedisObjects.render(other), other.names().tlsSecret()));
+        write(next.getFileName().toString(), files);
+        for (var file : files.keySet()) {
             Files.move(
                     next.resolve(file),
                     directory.resolve("tls").resolve(file),
@@ -142,7 +141,7 @@ public final class LocalRedis implements AutoCloseable {
                 new ArrayList<>(container.getCommand().stream().map(this::here).toList());
         command.addAll(List.of("--bind", address));
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(ignoringFileLimits(command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
@@ -153,6 +152,13 @@ public final class LocalRedis implements AutoCloseable {
         var child = process;
         Runtime.getRuntime().addShutdownHook(new Thread(child::destroyForcibly));
         Awaitility.await("the server answers").atMost(START).until(this::answers);
+    }
+
+    /** A file that may not grow shall make a write fail, as a full volume does, and not end the process. */
+    private static List<String> ignoringFileLimits(List<String> command) {
+        var wrapped = new ArrayList<>(List.of("sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"));
+        wrapped.addAll(command);
+        return wrapped;
     }
 
     private boolean answers() throws IOException {
@@ -265,11 +271,19 @@ public final class LocalRedis implements AutoCloseable {
         signal("CONT");
     }
 
+    /** From now on no file of the server may have more than so many bytes; {@code unlimited} as before. */
+    public void limitFiles(String bytes) {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
+    }
+
     private void signal(String name) {
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    private static void run(String... command) {
         try {
-            var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " failed");
+            if (new ProcessBuilder(command).start().waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

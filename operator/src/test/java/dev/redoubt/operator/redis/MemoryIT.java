@@ -8,6 +8,7 @@ import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
 import dev.redoubt.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,14 @@ class MemoryIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     /** The allocator gives it 32 MiB, which is all that a small Redis may hold. */
     private static final int TOO_LARGE = 30_000_000;
+
+    private static final int CHUNKS = 20;
+    private static final int CHUNK = 10_000;
+    private static final String FILL =
+            "for i = ARGV[1], ARGV[1] + ARGV[2] - 1 do redis.call('SET', 'key:' .. string.format('%d', i),"
+                    + " string.rep('x', 900)) end return redis.status_reply('OK')";
+    private static final String SCATTER = "for i = ARGV[1], ARGV[1] + ARGV[2] - 1 do if i % 4 > 0 then"
+            + " redis.call('DEL', 'key:' .. string.format('%d', i)) end end return redis.status_reply('OK')";
 
     private Stage stage;
     private User user;
@@ -61,5 +70,30 @@ class MemoryIT {
         user.seesReady(Redis.class, "full");
         user.sees(Redis.class, "full", "MemoryHealthy", "True", Reason.MemorySufficient, SOON);
         application.set("more", "data");
+    }
+
+    /** Every fourth key stays where it is, and what lay between them is free in pieces. */
+    @Test
+    void aRedisThatHoldsMuchMoreThanItsDataSaysSoAndARestartHelps() {
+        user.appliesRedis("scattered", "{maxMemory: 256Mi, resources: {requests: {cpu: 10m}}}");
+        user.seesReady(Redis.class, "scattered");
+        user.sees(Redis.class, "scattered", "MemoryHealthy", "True", Reason.MemorySufficient, SOON);
+        var application = stage.application("scattered");
+        for (var chunk = 0; chunk < CHUNKS; chunk++) {
+            application.run("EVAL", FILL, "0", Integer.toString(chunk * CHUNK), Integer.toString(CHUNK));
+        }
+        for (var chunk = 0; chunk < CHUNKS; chunk++) {
+            application.run("EVAL", SCATTER, "0", Integer.toString(chunk * CHUNK), Integer.toString(CHUNK));
+        }
+
+        user.sees(Redis.class, "scattered", "MemoryHealthy", "False", Reason.Fragmented, SOON);
+        assertThat(User.condition(user.redis("scattered"), "MemoryHealthy").getMessage())
+                .contains("kubectl -n " + stage.namespace() + " delete pod scattered-redis-0");
+
+        stage.object(Pod.class, "scattered-redis-0").delete();
+
+        user.sees(Redis.class, "scattered", "MemoryHealthy", "True", Reason.MemorySufficient, Stage.PATIENCE);
+        user.seesReady(Redis.class, "scattered");
+        assertThat(application.get("key:0")).hasSize(900);
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.memory.MemoryState;
 import dev.redoubt.operator.memory.MemoryWatch;
+import dev.redoubt.operator.memory.WriteState;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerId;
@@ -35,6 +36,7 @@ class MemoryWatchTest {
     private Path directory;
 
     private final AtomicInteger news = new AtomicInteger();
+    private final AtomicInteger drifts = new AtomicInteger();
     private RedisServers servers;
     private MemoryWatch watch;
     private LocalRedis server;
@@ -45,7 +47,7 @@ class MemoryWatchTest {
         servers = new RedisServers(PING, new SimpleMeterRegistry());
         servers.start(_ -> {}, _ -> true);
         watch = new MemoryWatch(servers, new Memory(Duration.ofMillis(200), 10), Clock.systemUTC());
-        watch.start(_ -> news.incrementAndGet(), _ -> true);
+        watch.start(_ -> news.incrementAndGet(), _ -> drifts.incrementAndGet(), _ -> true);
         servers.observe(id(), server.target());
         await().atMost(PATIENCE).until(() -> servers.health(id()) instanceof Answering);
         becomes(MemoryState.HEALTHY);
@@ -94,6 +96,42 @@ class MemoryWatchTest {
         becomes(MemoryState.UNKNOWN);
         server.thaw();
         becomes(MemoryState.HEALTHY);
+    }
+
+    /** As on a volume that is full: a write gets nowhere. */
+    @Test
+    void aServerWhoseWritesGetNowhereSaysSoUntilThereIsRoom() throws IOException {
+        writes(WriteState.SUCCEED);
+        server.limitFiles("150000");
+        try (var app = server.connect(AclUser.APP)) {
+            assertThat(app.ask("SET", "large", VALUE)).isEqualTo("OK");
+            assertThat(app.ask("SET", "larger", VALUE)).isEqualTo("OK");
+
+            writes(WriteState.APPEND_FAILS);
+            assertThat(app.ask("SET", "more", VALUE)).startsWith("-MISCONF");
+
+            server.limitFiles("unlimited");
+            writes(WriteState.SUCCEED);
+            assertThat(app.ask("SET", "more", VALUE)).isEqualTo("OK");
+        }
+        server.freeze();
+        writes(WriteState.UNKNOWN);
+        server.thaw();
+    }
+
+    @Test
+    void aParameterThatSomebodySetIsNoticed() throws IOException {
+        writes(WriteState.SUCCEED);
+
+        configure("appendfsync", "always");
+
+        await().atMost(PATIENCE).until(() -> drifts.get() == 1);
+    }
+
+    private void writes(WriteState state) {
+        await(state.name())
+                .atMost(PATIENCE)
+                .until(() -> watch.writes(id()).filter(state::equals).isPresent());
     }
 
     private static void fill(RespConnection app) throws IOException {

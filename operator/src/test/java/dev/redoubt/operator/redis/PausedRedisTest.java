@@ -58,7 +58,11 @@ class PausedRedisTest {
         redis.getMetadata().setAnnotations(Map.of("redoubt.dev/paused", "true"));
         server = LocalRedis.start(directory, RedisFixture.modelOfToday(redis));
         paused = new PausedRedis(
-                new ServerSync(servers, new ServerUsers(servers), api.cluster().events()), auditor);
+                new ServerSync(
+                        servers,
+                        new ServerUsers(servers, Clock.systemUTC()),
+                        api.cluster().events()),
+                auditor);
     }
 
     @AfterEach
@@ -119,6 +123,7 @@ class PausedRedisTest {
                 without.authority(),
                 without.certificate(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -169,10 +174,11 @@ class PausedRedisTest {
     private RedisWorld world(Optional<Pod> pod) {
         var model = server.model();
         return new RedisWorld(
-                model.credentials().plain(),
+                model.passwords().stored().data(),
                 model.identity().authoritySecret(),
                 model.identity().serverSecret(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -93,7 +93,7 @@ class PodTemplateTest {
         var model = model("");
         var template = RedisFixture.SERIALIZATION.asJson(RedisStatefulSet.template(model));
 
-        assertThat(template).doesNotContain(model.credentials().plain().values());
+        assertThat(template).doesNotContain(RedisFixture.passwords().values());
         assertThat(template).doesNotContain("PRIVATE KEY");
     }
 
@@ -117,7 +117,8 @@ class PodTemplateTest {
 
     private static RedisWorld worldOf(RedisModel model) {
         var identity = model.identity();
-        return RedisFixture.world(model.credentials().plain(), identity.authoritySecret(), identity.serverSecret());
+        return RedisFixture.world(
+                model.passwords().stored().data(), identity.authoritySecret(), identity.serverSecret());
     }
 
     private static String hash(String change) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class RedisConvergenceTest {
                 servers, OperatorSettings.DEFAULTS.hardening(), Clock.systemUTC(), new SimpleMeterRegistry());
         convergence = new RedisConvergence(
                 new PodChanges(cluster),
-                new ServerSync(servers, new ServerUsers(servers), cluster.events()),
+                new ServerSync(servers, new ServerUsers(servers, Clock.systemUTC()), cluster.events()),
                 new RedisHardening(auditor, servers, cluster.events()));
     }
 
@@ -75,6 +76,9 @@ class RedisConvergenceTest {
 
         assertThat(outcome.verdict().reason()).isEqualTo(Reason.Progressing);
         assertThat(outcome.verdict().message()).contains("kubectl -n shop describe statefulset r-redis");
+        assertThat(configuration(outcome)).isEqualTo("Unknown NotProbed");
+        // No watch tells of a quota that refuses the pod.
+        assertThat(outcome.again()).isPresent();
     }
 
     /** Ready means that the operator itself logged in over TLS and got PONG: not what the kubelet says. */
@@ -105,6 +109,7 @@ class RedisConvergenceTest {
             assertThat(verdict.ready()).isFalse();
             assertThat(verdict.reason()).isEqualTo(Reason.ServerUnreachable);
             assertThat(verdict.message()).contains("r-redis-0", "does not answer in time");
+            assertThat(configuration(converge(server.model()))).isEqualTo("Unknown NotProbed");
         });
         server.thaw();
         awaitReady(server.model());
@@ -118,6 +123,7 @@ class RedisConvergenceTest {
 
         assertThat(outcome.verdict().reason()).isEqualTo(Reason.Restarting);
         assertThat(outcome.verdict().message()).contains("image redoubt.dev/redis:8.0 is replaced by");
+        assertThat(configuration(outcome)).isEqualTo("False Restarting");
         assertThat(api.requests()).extracting(FakeApi.Request::method).containsExactly("DELETE");
     }
 
@@ -126,7 +132,7 @@ class RedisConvergenceTest {
         awaitReady(server.model());
         var changed = RedisFixture.model(redis("{maxMemory: 256Mi, maxMemoryPolicy: noeviction}"), world());
 
-        assertThat(converge(changed).verdict().ready()).isTrue();
+        assertThat(configuration(converge(changed))).isEqualTo("True ConfigurationInForce");
         assertThat(converge(changed).verdict().reason()).isEqualTo(Reason.Available);
 
         assertThat(setting("maxmemory-policy")).isEqualTo("noeviction");
@@ -165,12 +171,14 @@ class RedisConvergenceTest {
 
         assertThat(waiting.verdict().ready()).isTrue();
         assertThat(waiting.verdict().reason()).isEqualTo(Reason.ConfigurationPending);
+        assertThat(configuration(waiting)).isEqualTo("False ConfigurationPending");
         assertThat(writes()).containsExactly("PATCH");
         assertThat(setting("maxmemory")).isEqualTo("268435456");
 
         var done = convergence.converge(REDIS, more, worldOf(more, more));
 
         assertThat(done.verdict().reason()).isEqualTo(Reason.Available);
+        assertThat(configuration(done)).isEqualTo("True ConfigurationInForce");
         assertThat(setting("maxmemory")).isEqualTo("536870912");
         assertThat(writes()).containsExactly("PATCH");
     }
@@ -188,6 +196,14 @@ class RedisConvergenceTest {
         assertThat(writes()).containsExactly("PATCH");
         assertThat(api.events().getFirst()).startsWith("ConfigurationApplied: ");
         assertThat(api.events().getLast()).startsWith("PodResized: ");
+    }
+
+    /** Status and reason of what is said of the parameters. */
+    private static String configuration(RedisOutcome outcome) {
+        return outcome.concerns().stream()
+                .filter(concern -> concern.type().equals("ConfigApplied"))
+                .map(concern -> concern.status() + " " + concern.reason())
+                .collect(Collectors.joining());
     }
 
     private List<String> writes() {
@@ -219,6 +235,7 @@ class RedisConvergenceTest {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(model)),
                 Optional.empty(),

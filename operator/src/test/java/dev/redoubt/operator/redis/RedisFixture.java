@@ -78,6 +78,7 @@ public final class RedisFixture {
                 authority,
                 certificate,
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -115,8 +116,8 @@ public final class RedisFixture {
         var random = new SecureRandom();
         var settings = OperatorSettings.DEFAULTS;
         var issuer = new CertificateIssuer(clock, random, lives);
-        return new RedisResolver(settings, new PasswordGenerator(random), issuer)
-                .resolve(owner(redis), names(redis), redis.getSpec(), world, wish);
+        return new RedisResolver(settings, new PasswordGenerator(random), issuer, clock)
+                .resolve(redis, names(redis), world, _ -> new GivenSecret.Missing(), _ -> Optional.empty(), wish);
     }
 
     /** The model of {@code redis} in a new world, at a fixed time. */
@@ -163,8 +164,9 @@ public final class RedisFixture {
                 model.clients(),
                 model.exporter(),
                 model.operatorPod(),
-                model.credentials(),
-                readable(model.identity()));
+                model.passwords(),
+                readable(model.identity()),
+                model.specifiedUsers());
     }
 
     /** {@code identity} with words in place of PEM. */

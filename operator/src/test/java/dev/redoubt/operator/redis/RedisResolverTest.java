@@ -3,6 +3,8 @@ package dev.redoubt.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -104,6 +106,7 @@ class RedisResolverTest {
                 world.authority(),
                 world.certificate(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.ofNullable(template).map(RedisResolverTest::statefulSet),
                 Optional.ofNullable(claim).map(RedisResolverTest::claim),
@@ -119,12 +122,13 @@ class RedisResolverTest {
 
         var credentials = RedisFixture.model(redis, RedisFixture.world(stored, Map.of(), Map.of()))
                 .credentials()
-                .plain();
+                .passwords();
 
         assertThat(credentials)
-                .containsEntry("app", "from-before")
-                .containsOnlyKeys("app", "service", "operator", "exporter", "replication");
-        assertThat(credentials.values()).doesNotHaveDuplicates().allSatisfy(password -> assertThat(password)
+                .containsEntry(AclUser.APP, new Password("from-before"))
+                .containsOnlyKeys(
+                        AclUser.APP, AclUser.SERVICE, AclUser.OPERATOR, AclUser.EXPORTER, AclUser.REPLICATION);
+        assertThat(credentials.values()).doesNotHaveDuplicates().allSatisfy(password -> assertThat(password.plain())
                 .isNotBlank());
     }
 

@@ -12,6 +12,8 @@ import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Failure;
 import dev.redoubt.operator.server.ServerHealth.Silent;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
+import dev.redoubt.operator.status.Concern;
+import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -49,7 +51,11 @@ class RedisStatusesTest {
         var redis = redis(first);
         redis.getMetadata().setGeneration(2L);
 
-        var second = RedisStatuses.of(redis, RedisFixture.names(redis), READY, FakeApi.NOW.plus(Duration.ofMinutes(1)));
+        var looked = READY.withConcern(Concern.unknown("ConfigApplied", "It was not looked at yet."))
+                .withConcern(Concern.unknown("StorageReady", "It was not looked at yet."))
+                .withConcern(Concern.unknown("CertificateValid", "It was not looked at yet."));
+        var second =
+                RedisStatuses.of(redis, RedisFixture.names(redis), looked, FakeApi.NOW.plus(Duration.ofMinutes(1)));
 
         assertThat(second.observedGeneration()).isEqualTo(2);
         assertThat(second.conditions()).allSatisfy(condition -> {
@@ -104,11 +110,40 @@ class RedisStatusesTest {
                         tuple("Reconciling", "True", "ApiError"),
                         tuple("Stalled", "False", "Available"),
                         tuple("Hardened", "Unknown", "NotProbed"),
+                        tuple("CredentialsCurrent", "Unknown", "NotProbed"),
                         tuple("MemoryHealthy", "Unknown", "NotProbed"),
+                        tuple("ConfigApplied", "Unknown", "NotProbed"),
+                        tuple("StorageReady", "Unknown", "NotProbed"),
                         tuple("CertificateValid", "Unknown", "NotProbed"));
         assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
         assertThat(status.version()).isEqualTo("8.0.3");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));
+    }
+
+    /** A pass that did not get so far says nothing against it. */
+    @Test
+    void aConcernOfWhichNothingNewIsKnownStaysAsItWas() {
+        var pending = Concern.bad("ConfigApplied", Reason.ConfigurationPending, "Not yet.");
+        var first = after(null, READY.withConcern(pending), Duration.ZERO);
+
+        var failed = RedisOutcome.failed(new IllegalStateException("no quota"), new Answering("8.0.3", "run"));
+        var second = after(first, failed, Duration.ofMinutes(1));
+
+        assertThat(Conditions.find(second.conditions(), "ConfigApplied"))
+                .isEqualTo(Conditions.find(first.conditions(), "ConfigApplied"))
+                .hasValueSatisfying(
+                        condition -> assertThat(condition.getMessage()).isEqualTo("Not yet."));
+    }
+
+    @Test
+    void ofOneConcernTheLastFindingCounts() {
+        var outcome = READY.withConcern(Concern.unknown("StorageReady", "?"))
+                .withConcern(Concern.unknown("ConfigApplied", "?"))
+                .withConcern(Concern.fine("StorageReady", Reason.VolumeBound, "There."));
+
+        assertThat(outcome.concerns())
+                .extracting(Concern::type, Concern::status)
+                .containsExactly(tuple("ConfigApplied", "Unknown"), tuple("StorageReady", "True"));
     }
 
     @Test

@@ -71,9 +71,29 @@ class RenderedServerTest {
 
             assertThat(List.of(
                             server.probe(command(container.getStartupProbe())),
-                            server.probe(command(container.getLivenessProbe())),
-                            server.probe(command(container.getReadinessProbe()))))
+                            server.probe(command(container.getLivenessProbe()))))
                     .containsOnly("0 PONG");
+            assertThat(server.probe(command(container.getReadinessProbe()))).isEqualTo("0 ready");
+        }
+    }
+
+    /** It answers reads, so clients are still sent to it. */
+    @Test
+    void aServerThatCannotWriteToItsVolumeIsReady() throws Exception {
+        try (var server = LocalRedis.start(directory, "r", "{}");
+                var app = server.connect(AclUser.APP)) {
+            server.limitFiles("150000");
+            var answer = "OK";
+            for (var key = 0; answer.equals("OK"); key++) {
+                answer = app.ask("SET", "key:" + key, "x".repeat(100_000));
+            }
+            assertThat(answer).startsWith("-MISCONF");
+            // The reason why the probe is none.
+            assertThat(app.ask("PING")).startsWith("-MISCONF");
+
+            assertThat(server.probe(command(server.container().getReadinessProbe())))
+                    .isEqualTo("0 ready");
+            assertThat(app.ask("GET", "key:0")).isEqualTo("x".repeat(100_000));
         }
     }
 

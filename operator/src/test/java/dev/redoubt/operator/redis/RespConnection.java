@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** One connection that speaks the Redis protocol, and shows every answer exactly as the server gives it. */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
@@ -31,6 +31,11 @@ final class RespConnection implements AutoCloseable {
         this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
         this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Encrypted, trusting {@code authorityPem} alone. */
+    static RespConnection overTls(String address, int port, String authorityPem) throws IOException {
+        return overTls(address, port, authorityPem, Optional.empty());
     }
 
     /** Encrypted, trusting {@code authorityPem} alone, and presenting {@code certificate}. */
@@ -45,7 +50,7 @@ final class RespConnection implements AutoCloseable {
     }
 
     /** Not encrypted. */
-    static RespConnection plain(String address, int port) throws IOException {
+    public static RespConnection plain(String address, int port) throws IOException {
         return new RespConnection(new Socket(address, port));
     }
 
@@ -74,7 +79,7 @@ final class RespConnection implements AutoCloseable {
     }
 
     /** The answer: an error begins with {@code -}; arrays are lists, numbers {@link Long}, nil is null. */
-    Object send(String... command) throws IOException {
+    public Object send(String... command) throws IOException {
         var request = new ByteArrayOutputStream();
         request.writeBytes(("*" + command.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
         for (var word : command) {
@@ -89,7 +94,7 @@ final class RespConnection implements AutoCloseable {
     }
 
     /** The answer as text. */
-    String ask(String... command) throws IOException {
+    public String ask(String... command) throws IOException {
         return String.valueOf(send(command));
     }
 

@@ -71,7 +71,7 @@ class SecretsStaySecretTest {
     }
 
     private static List<String> secrets() {
-        var secrets = new ArrayList<>(MODEL.credentials().plain().values());
+        var secrets = new ArrayList<>(RedisFixture.passwords().values());
         for (var keyed :
                 List.of(MODEL.identity().authority().current(), MODEL.identity().server())) {
             secrets.add(keyed.keyPem().lines().skip(1).findFirst().orElseThrow());

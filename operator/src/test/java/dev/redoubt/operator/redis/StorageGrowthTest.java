@@ -156,6 +156,7 @@ class StorageGrowthTest {
                 world.authority(),
                 world.certificate(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(template)),
                 Optional.of(claim(claim)),

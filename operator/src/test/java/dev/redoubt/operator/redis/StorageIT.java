@@ -1,6 +1,7 @@
 package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,13 +10,16 @@ import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
 import dev.redoubt.operator.events.EventReason;
+import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.lettuce.core.RedisCommandExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,7 @@ class StorageIT {
         user.seesReady(Redis.class, "kept");
         stage.application("kept").set("kept", "yes");
         var claim = stage.existing(PersistentVolumeClaim.class, "data-kept-redis-0");
+        var password = password("kept");
 
         user.deletesRedis("kept");
         await().atMost(Stage.PATIENCE)
@@ -61,6 +66,17 @@ class StorageIT {
                         .getUid())
                 .isEqualTo(claim.getMetadata().getUid());
         assertThat(stage.application("kept").get("kept")).isEqualTo("yes");
+        // Who knew the first one's password knows nothing of the second.
+        assertThat(password("kept")).isNotEqualTo(password);
+        assertThatThrownBy(() -> stage.application("kept").run("AUTH", "app", password))
+                .isInstanceOf(RedisCommandExecutionException.class)
+                .hasMessageStartingWith("WRONGPASS");
+        stage.application("kept").run("AUTH", "app", password("kept"));
+    }
+
+    private static String password(String redis) {
+        return SecretData.decode(stage.existing(Secret.class, redis + "-binding"))
+                .get("REDIS_PASSWORD");
     }
 
     /** Everything of the first is still being deleted when the second is made. */
@@ -158,6 +174,7 @@ class StorageIT {
 
             user.sees(Redis.class, "firm", "Stalled", "True", Reason.StorageNotExpandable, Stage.PATIENCE);
             user.sees(Redis.class, "firm", "Ready", "True", Reason.StorageNotExpandable, Stage.PATIENCE);
+            user.sees(Redis.class, "firm", "StorageReady", "False", Reason.StorageNotExpandable, Stage.PATIENCE);
             assertThat(stage.operatorLogin("firm").parameter("maxmemory-policy"))
                     .isEqualTo("noeviction");
             aPassMendsTheServiceOf("firm");

@@ -161,8 +161,8 @@ class UserRightsTest {
     }
 
     @Test
-    void theProbeMayPingAndNothingElse() throws IOException {
-        assertThat(allowed(AclUser.PROBE)).isEqualTo(andEverybodys("ping"));
+    void theProbeMayPingAndEchoAndNothingElse() throws IOException {
+        assertThat(allowed(AclUser.PROBE)).isEqualTo(andEverybodys("echo", "ping"));
     }
 
     @Test

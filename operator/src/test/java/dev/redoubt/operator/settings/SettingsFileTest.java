@@ -39,6 +39,7 @@ class SettingsFileTest {
                 reconcile: {threads: 4, maxRetryInterval: 1m, shutdownTimeout: 1h}
                 certificates: {authority: 800d, server: 20d, overlap: 2d, warning: 10d}
                 monitoring: {labels: {release: prometheus}, lookInterval: 10s}
+                issuer: {lookInterval: 2m, keepKeys: 1h}
                 """);
 
         assertThat(settings.watchNamespaces()).containsExactly("shop", "checkout");
@@ -58,6 +59,8 @@ class SettingsFileTest {
         assertThat(settings.certificates())
                 .isEqualTo(new OperatorSettings.Certificates(
                         Duration.ofDays(800), Duration.ofDays(20), Duration.ofDays(2), Duration.ofDays(10)));
+        assertThat(settings.issuer())
+                .isEqualTo(new OperatorSettings.Issuer(Duration.ofMinutes(2), Duration.ofHours(1)));
         assertThat(settings.monitoring())
                 .isEqualTo(new OperatorSettings.Monitoring(Map.of("release", "prometheus"), Duration.ofSeconds(10)));
     }
@@ -80,7 +83,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, hardening, http, images, instance, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, credentials, hardening, http, images, instance, issuer, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -93,6 +96,8 @@ class SettingsFileTest {
                     `hardening: {sweepInterval: 0s}` | Wrong settings: hardening.sweepInterval must be longer than 0.
                     `memory: {interval: 0s}`       | Wrong settings: memory.interval must be longer than 0.
                     `memory: {evictionsPerSecond: -1}` | Wrong settings: memory.evictionsPerSecond must be at least 0.
+                    `credentials: {propagation: 0s}` | Wrong settings: credentials.propagation must be longer than 0.
+                    `credentials: {grace: 179s}`   | Wrong settings: credentials.grace must be at least twice credentials.propagation
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
                     `http: {port: -1}`             | Wrong settings: http.port must be from 0 to 65535.
                     `http: {port: 99999}`          | Wrong settings: http.port must be from 0 to 65535.
@@ -109,6 +114,7 @@ class SettingsFileTest {
                     `images: {valkey: r:5000/v}`   | image 'r:5000/v' needs a tag that is not latest, or a digest
                     `images: {exporter: e:latest}` | image 'e:latest' needs a tag that is not latest, or a digest
                     `monitoring: {lookInterval: 0s}` | Wrong settings: monitoring.lookInterval must be longer than 0.
+                    `issuer: {keepKeys: 0s}`       | Wrong settings: issuer.keepKeys must be longer than 0.
                     `images: redis`                | The setting 'images' is wrong:
                     `watchNamespaces: shop`        | The setting 'watchNamespaces' is wrong:
                     `ping: [`                      | The settings are not YAML:

@@ -5,40 +5,64 @@ import dev.redoubt.cache.hot.Answer;
 import dev.redoubt.cache.hot.Body;
 import dev.redoubt.cache.hot.Exchange;
 import dev.redoubt.cache.metrics.Outcome;
-import dev.redoubt.cache.redis.Commands;
+import dev.redoubt.cache.problem.ProblemType;
+import dev.redoubt.cache.region.ETag;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
  * PUT.
  *
- * @param ttlMillis how long the value shall live
  * @param body the value behind its envelope
  */
-record Store(EntryContext context, long ttlMillis, Body body) implements Action {
+record Store(Storing storing, Body body) implements Action {
 
-    private static final Answer REPLACED = Answer.bare(HttpResponseStatus.NO_CONTENT);
-    private static final Answer CREATED = Answer.bare(HttpResponseStatus.CREATED);
+    static final Answer.Fixed PRECONDITION_FAILED = Answer.refusal(
+            ProblemType.PRECONDITION_FAILED, "The value is not what If-Match or If-None-Match says; read it anew.");
+
+    private static final Answer.Fixed LEASE_LOST = Answer.refusal(
+            ProblemType.LEASE_LOST,
+            "The lease has expired, or the key was deleted or stored by somebody else since: do not store this value.");
+    private static final Answer.Fixed REPLACED = Answer.bare(HttpResponseStatus.NO_CONTENT);
+    private static final Answer.Fixed CREATED = Answer.bare(HttpResponseStatus.CREATED);
 
     @Override
     public void run(Exchange exchange) {
-        context.loop()
-                .redis()
-                .dispatch(
-                        new EntryCall<Boolean>(
-                                context, exchange, Commands.set(context.key(), body.whole(), ttlMillis)) {
-                            @Override
-                            protected void replied(Boolean existed) {
-                                if (existed) {
-                                    answer(REPLACED, Outcome.REPLACED);
-                                } else {
-                                    answer(CREATED, Outcome.CREATED);
-                                }
-                            }
-                        });
+        EntryContext context = storing.context();
+        storing.store(body.whole(), new Storing.Ending() {
+            @Override
+            public void stored(boolean created) {
+                context.loop().pendingDeletes().remove(context.key().bytes());
+                context.answer(
+                        exchange,
+                        (created ? CREATED : REPLACED).with(HttpHeaderNames.ETAG, ETag.of(storing.version())),
+                        created ? Outcome.CREATED : Outcome.REPLACED);
+            }
+
+            @Override
+            public void failed() {
+                context.answer(exchange, PRECONDITION_FAILED, Outcome.REFUSED);
+            }
+
+            @Override
+            public void leaseLost() {
+                context.answer(exchange, LEASE_LOST, Outcome.REFUSED);
+            }
+
+            @Override
+            public void unavailable(Answer.Fixed why) {
+                context.answer(exchange, why, Outcome.UNAVAILABLE);
+            }
+        });
+    }
+
+    @Override
+    public Body body() {
+        return body;
     }
 
     @Override
     public void refused(long nanos) {
-        context.refused(nanos);
+        storing.context().refused(nanos);
     }
 }

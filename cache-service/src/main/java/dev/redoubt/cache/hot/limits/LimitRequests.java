@@ -7,11 +7,14 @@ import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.hot.Percent;
 import dev.redoubt.cache.hot.Query;
 import dev.redoubt.cache.hot.RequestHead;
+import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.limit.LocalBuckets;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.metrics.LimitMeters;
+import dev.redoubt.cache.metrics.LimitOperation;
 import dev.redoubt.cache.problem.ProblemType;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class LimitRequests implements Family {
 
     private static final String PATH = "/v1/limits";
     private static final String TAKE = ":take";
+    private static final String BUCKET = PATH + "/{limit}/{client}";
 
     private static final Answer.Fixed NOT_FOUND = Answer.refusal(
             ProblemType.NOT_FOUND,
@@ -54,6 +58,17 @@ public final class LimitRequests implements Family {
     }
 
     @Override
+    public List<Route> routes() {
+        Stream<Route> ofBuckets = Stream.of(LimitOperation.values()).map(operation -> switch (operation) {
+            case TAKE -> new Route("POST", BUCKET + TAKE);
+            case PEEK -> new Route("GET", BUCKET);
+            case RESET -> new Route("DELETE", BUCKET);
+        });
+        return Stream.concat(ofBuckets, Stream.of(new Route("POST", PATH + TAKE)))
+                .toList();
+    }
+
+    @Override
     public Decision decide(RequestHead head) {
         String path = head.path();
         if (path.length() == PATH.length() + TAKE.length() && path.endsWith(TAKE)) {
@@ -69,8 +84,8 @@ public final class LimitRequests implements Family {
     }
 
     private Decision bucket(RequestHead head, String limitText, String clientText, boolean take) {
-        String method = head.method();
-        if (take ? !method.equals("POST") : !method.equals("GET") && !method.equals("DELETE")) {
+        LimitOperation operation = operation(head.method(), take);
+        if (operation == null) {
             return Decision.refuse(take ? TAKE_IS_POST : BUCKET_METHODS);
         }
         byte[] client = Percent.decode(clientText);
@@ -90,20 +105,30 @@ public final class LimitRequests implements Family {
                     ProblemType.FORBIDDEN,
                     "Client " + head.client().name() + " may not use limit " + limit.name() + ".");
         }
-        Query query = Query.parse(head.query(), take ? List.of("cost") : List.of());
+        Query query = Query.parse(head.query(), operation == LimitOperation.TAKE ? List.of("cost") : List.of());
         if (query.complaint() != null) {
             return refuse(ProblemType.PARAMETER_INVALID, query.complaint());
         }
         LimitMeters meters = head.policies().meters(limit);
-        if (!take) {
-            return method.equals("GET")
-                    ? new Peek(limiter, limit, client, meters)
-                    : new Reset(limiter, limit, client, meters);
-        }
-        long cost = cost(query.get("cost"), limit);
-        return cost > 0
-                ? new Take(limiter, limit, client, cost, meters)
-                : refuse(ProblemType.PARAMETER_INVALID, wrongCost(limit));
+        return switch (operation) {
+            case PEEK -> new Peek(limiter, limit, client, meters);
+            case RESET -> new Reset(limiter, limit, client, meters);
+            case TAKE -> {
+                long cost = cost(query.get("cost"), limit);
+                yield cost > 0
+                        ? new Take(limiter, limit, client, cost, meters)
+                        : refuse(ProblemType.PARAMETER_INVALID, wrongCost(limit));
+            }
+        };
+    }
+
+    private static @Nullable LimitOperation operation(String method, boolean take) {
+        return switch (method) {
+            case "POST" -> take ? LimitOperation.TAKE : null;
+            case "GET" -> take ? null : LimitOperation.PEEK;
+            case "DELETE" -> take ? null : LimitOperation.RESET;
+            default -> null;
+        };
     }
 
     private Decision bulk(RequestHead head) {

@@ -51,10 +51,24 @@ class EntryTargetTest {
         assertThat(problemOf(uri)).isEqualTo(ProblemType.KEY_INVALID);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/v1/cache", "/v1/cache/", "/v1/cache/r", "/v1/cache:x"})
-    void leavesTheRestToOthers(String uri) {
-        assertThat(parse(uri)).isInstanceOf(EntryTarget.Elsewhere.class);
+    @Test
+    void tellsEntriesRegionsAndTheListApart() {
+        assertThat(parse("/v1/cache")).isEqualTo(new EntryTarget.All());
+        assertThat(parse("/v1/cache/")).isEqualTo(new EntryTarget.All());
+        assertThat(parse("/v1/cache/r")).isEqualTo(new EntryTarget.Whole("r", ""));
+        assertThat(parse("/v1/cache/r:mget")).isEqualTo(new EntryTarget.Whole("r", "mget"));
+        assertThat(parse("/v1/cache:x")).isEqualTo(new EntryTarget.Whole("", "x"));
+    }
+
+    @Test
+    void readsTheVerbOfAPostOnly() {
+        EntryTarget.Entry put = (EntryTarget.Entry) parse("/v1/cache/r/a:incr");
+        assertThat(new String(put.key(), StandardCharsets.UTF_8)).isEqualTo("a:incr");
+        assertThat(put.verb()).isEmpty();
+        EntryTarget.Entry post =
+                (EntryTarget.Entry) EntryTarget.parse("/v1/cache/r/a:b:incr", "/v1/cache".length(), 512, true);
+        assertThat(new String(post.key(), StandardCharsets.UTF_8)).isEqualTo("a:b");
+        assertThat(post.verb()).isEqualTo("incr");
     }
 
     @Test
@@ -64,7 +78,7 @@ class EntryTargetTest {
     }
 
     private static EntryTarget parse(String path) {
-        return EntryTarget.parse(path, "/v1/cache".length(), 512);
+        return EntryTarget.parse(path, "/v1/cache".length(), 512, false);
     }
 
     private static ProblemType problemOf(String uri) {
