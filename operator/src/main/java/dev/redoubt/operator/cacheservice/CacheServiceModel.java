@@ -42,6 +42,7 @@ public record CacheServiceModel(
      * @param secret the Secret to bind to
      * @param hash of the Secret's content, without the password and certificates: the service reads those for each connection, so that others
      *     restart nothing
+     * @param filesHash of all of it
      */
-    public record RedisBinding(String redis, String secret, String hash) {}
+    public record RedisBinding(String redis, String secret, String hash, String filesHash) {}
 }

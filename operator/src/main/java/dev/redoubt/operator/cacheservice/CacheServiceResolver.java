@@ -199,9 +199,11 @@ final class CacheServiceResolver {
 
     private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
         return bindings.apply(redis).map(secret -> {
-            var content = new TreeMap<>(SecretData.decode(secret));
+            var files = SecretData.decode(secret);
+            var content = new TreeMap<>(files);
             content.keySet().removeAll(READ_AT_EACH_CONNECTION);
-            return new RedisBinding(redis, secret.getMetadata().getName(), ContentHash.of(content));
+            return new RedisBinding(
+                    redis, secret.getMetadata().getName(), ContentHash.of(content), ContentHash.of(files));
         });
     }
 
