@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.Redis;
+import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.certificatesources.Certificate;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
@@ -157,6 +158,10 @@ class CertificateRenewalIT {
         user.seesExporter("strict");
         await().atMost(Stage.PATIENCE)
                 .until(() -> stage.application("strict").tryOnce().isEmpty());
+
+        user.appliesRedisUser("orders", "{redisRef: {name: strict}, keys: [{pattern: 'orders:*'}]}");
+        user.seesReady(RedisUser.class, "orders");
+        stage.clientOf("orders").set("orders:1", "with the certificate of its binding");
 
         assertThat(stage.applicationWithoutCertificate("strict").tryOnce()).isPresent();
         await().atMost(Stage.PATIENCE)
