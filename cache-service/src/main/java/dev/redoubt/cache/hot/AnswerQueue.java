@@ -97,9 +97,14 @@ final class AnswerQueue {
 
     private void write(ChannelHandlerContext ctx, Exchange exchange, Answer answer, boolean sending, boolean more) {
         ended = exchange.last() || (loop.draining() && pending.isEmpty() && !more);
+        String requestId = exchange.requestId();
+        if (requestId == null && answer.problem() != null) {
+            requestId = loop.requestIds().next();
+        }
         HttpResponse response = answer.response(
                 loop.date(),
-                ended ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null);
+                ended ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null,
+                requestId);
         if (!ended) {
             ctx.write(response, ctx.voidPromise());
         } else if (sending || exchange.broken()) {

@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a connection, from its head to its answer. Requests of a connection are answered in their order. */
@@ -10,6 +11,7 @@ public final class Exchange {
     private final long startedAt;
     private final @Nullable Action action;
     private final boolean keepAliveIsToBeSaid;
+    private final @Nullable String requestId;
     private @Nullable Answer answer;
     private boolean last;
     private boolean broken;
@@ -25,21 +27,30 @@ public final class Exchange {
      * @param action null when the request was refused before it was known what it wants
      * @param keepAlive whether the client wants to go on using the connection
      * @param http10 whether it must be told so
+     * @param requestId how the client calls the request; null = it has no name
      */
-    Exchange(HotHandler connection, HotLoop loop, @Nullable Action action, boolean keepAlive, boolean http10) {
+    Exchange(
+            HotHandler connection,
+            HotLoop loop,
+            @Nullable Action action,
+            boolean keepAlive,
+            boolean http10,
+            @Nullable String requestId) {
         this.connection = connection;
         this.loop = loop;
         this.startedAt = System.nanoTime();
         this.action = action;
         this.keepAliveIsToBeSaid = keepAlive && http10;
         this.last = !keepAlive;
+        this.requestId = requestId;
     }
 
     /** The answer is there; it is written when those before it are. To be called once, on the event loop. */
     public void answer(Answer given) {
         answer = given;
-        if (given instanceof Answer.Fixed fixed && fixed.problem() != null) {
-            loop.metrics().refusal(fixed.problem());
+        ProblemType problem = given.problem();
+        if (problem != null) {
+            loop.metrics().refusal(problem);
         }
         connection.answered();
     }
@@ -91,5 +102,11 @@ public final class Exchange {
 
     long startedAt() {
         return startedAt;
+    }
+
+    /** How the client calls the request, or null. */
+    @Nullable
+    String requestId() {
+        return requestId;
     }
 }

@@ -55,6 +55,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean forwarding;
     /** A request that was handed on is not answered yet. */
     private boolean awaitingForwarded;
+    /** What the request that was handed on is called. */
+    private String forwardedId = "";
     /** The first of those held is to be handed on, and waits for the answers before it. */
     private boolean holdingForwarded;
     /** The first of those held waits until its token was looked at. */
@@ -152,14 +154,13 @@ final class HotHandler extends ChannelDuplexHandler {
             return;
         }
         if (decision instanceof Decision.Forward) {
-            awaitingForwarded = true;
-            forwarding = !(request instanceof LastHttpContent);
-            ctx.fireChannelRead(request);
+            forward(ctx, request);
             return;
         }
         Action action = decision instanceof Action allowed ? allowed : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        Exchange exchange = new Exchange(this, loop, action, HttpUtil.isKeepAlive(request), http10);
+        Exchange exchange = new Exchange(
+                this, loop, action, HttpUtil.isKeepAlive(request), http10, RequestIds.given(request));
         Body body = action == null ? null : action.body();
         boolean awaitsContinue = body != null && HttpUtil.is100ContinueExpected(request);
         answers.add(exchange);
@@ -182,6 +183,16 @@ final class HotHandler extends ChannelDuplexHandler {
             exchange.continueDue = awaitsContinue;
             answers.continueIfDue(ctx);
         }
+    }
+
+    /** To WebFlux, which finds in the request how it is called; the answer is told that on its way out. */
+    private void forward(ChannelHandlerContext ctx, HttpRequest request) {
+        String given = RequestIds.given(request);
+        forwardedId = given == null ? loop.requestIds().next() : given;
+        request.headers().set(RequestIds.HEADER, forwardedId);
+        awaitingForwarded = true;
+        forwarding = !(request instanceof LastHttpContent);
+        ctx.fireChannelRead(request);
     }
 
     /** The token of the first of those held is looked at elsewhere, because that takes long; the loop does something else meanwhile. */
@@ -318,9 +329,12 @@ final class HotHandler extends ChannelDuplexHandler {
             return;
         }
         ChannelPromise watched = promise;
-        if (message instanceof HttpMessage head && loop.draining()) {
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            finished = true;
+        if (message instanceof HttpMessage head) {
+            head.headers().set(RequestIds.HEADER, forwardedId);
+            if (loop.draining()) {
+                head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                finished = true;
+            }
         }
         if (message instanceof LastHttpContent) {
             awaitingForwarded = false;

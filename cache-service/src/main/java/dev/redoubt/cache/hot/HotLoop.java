@@ -37,6 +37,7 @@ public final class HotLoop {
     private final PinnedConnection redis;
     private final @Nullable PinnedConnection state;
     private final Gate gate;
+    private final RequestIds requestIds = new RequestIds();
     private final ArrayDeque<ChannelHandlerContext> written = new ArrayDeque<>();
     private final Set<HotHandler> connections = new LinkedHashSet<>();
     private boolean flushScheduled;
@@ -67,6 +68,10 @@ public final class HotLoop {
     /** Decides about a request under the configuration as it is now. */
     Decision decide(HttpRequest request, Caller caller) {
         return gate.decide(request, path.policies(), caller, now());
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
     }
 
     List<Route> routes() {
