@@ -1,6 +1,7 @@
 package dev.redoubt.cache;
 
 import dev.redoubt.cache.access.Access;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
@@ -94,6 +95,8 @@ public final class CacheServiceApplication {
         Duration shutdown =
                 config.shutdown().drain().plus(config.shutdown().grace()).plusSeconds(5);
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", shutdown.toMillis() + "ms");
+        // Whoever asks for the access log gets it, however little else shall be logged.
+        properties.put("logging.level." + AccessLog.NAME, "info");
         properties.put("logging.level.root", config.logging().level().name());
         if (config.logging().format() == ServiceConfig.Logging.Format.ecs) {
             properties.put("logging.structured.format.console", "ecs");

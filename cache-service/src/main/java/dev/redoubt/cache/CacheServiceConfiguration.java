@@ -1,6 +1,7 @@
 package dev.redoubt.cache;
 
 import dev.redoubt.cache.access.Access;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
@@ -150,6 +151,7 @@ class CacheServiceConfiguration {
             Replicas replicas,
             NearCaches nearCaches,
             PendingDeletes pendingDeletes,
+            AccessLog accessLog,
             Clock clock) {
         HotPath hotPath = new HotPath(
                 Policies.of(regions, limits, access, metrics),
@@ -157,6 +159,7 @@ class CacheServiceConfiguration {
                 metrics,
                 links,
                 pendingDeletes,
+                accessLog,
                 List.of(loop -> new CacheEntries(loop, nearCaches), loop -> new LimitRequests(loop, local, replicas)),
                 loops.all(),
                 clock);
@@ -177,6 +180,7 @@ class CacheServiceConfiguration {
             CacheServiceApplication.ConfigSource source,
             ServiceConfig config,
             HotPath hotPath,
+            AccessLog accessLog,
             CacheMetrics metrics,
             PrometheusMeterRegistry registry,
             Clock clock) {
@@ -187,6 +191,7 @@ class CacheServiceConfiguration {
                     Regions regions = Regions.of(next.regions(), config.limits().body());
                     RateLimits limits = RateLimits.of(next.rateLimits());
                     hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                    accessLog.apply(next.accessLog());
                 },
                 clock);
         ConfigurationMetrics.register(
@@ -196,6 +201,21 @@ class CacheServiceConfiguration {
                 LiveConfiguration::refused,
                 one -> one.state().problem() == null);
         return live;
+    }
+
+    @Bean
+    AccessLog accessLog(ServiceConfig config, PrometheusMeterRegistry registry) {
+        AccessLog log = new AccessLog(config.accessLog());
+        Gauge.builder("redoubt.access.log.queue", log, AccessLog::waiting)
+                .description("Lines of the access log that wait to be written")
+                .register(registry);
+        FunctionCounter.builder("redoubt.access.log.lines", log, AccessLog::written)
+                .description("Lines of the access log that were written")
+                .register(registry);
+        FunctionCounter.builder("redoubt.access.log.dropped", log, AccessLog::dropped)
+                .description("Lines of the access log that were left out: too many a second, or too many waited")
+                .register(registry);
+        return log;
     }
 
     @Bean

@@ -12,6 +12,8 @@ public final class Exchange {
     private final @Nullable Action action;
     private final boolean keepAliveIsToBeSaid;
     private final @Nullable String requestId;
+    private final @Nullable Asked asked;
+    private long received;
     private @Nullable Answer answer;
     private boolean last;
     private boolean broken;
@@ -28,6 +30,7 @@ public final class Exchange {
      * @param keepAlive whether the client wants to go on using the connection
      * @param http10 whether it must be told so
      * @param requestId how the client calls the request; null = it has no name
+     * @param asked null when no line may be written of it
      */
     Exchange(
             HotHandler connection,
@@ -35,7 +38,8 @@ public final class Exchange {
             @Nullable Action action,
             boolean keepAlive,
             boolean http10,
-            @Nullable String requestId) {
+            @Nullable String requestId,
+            @Nullable Asked asked) {
         this.connection = connection;
         this.loop = loop;
         this.startedAt = System.nanoTime();
@@ -43,6 +47,7 @@ public final class Exchange {
         this.keepAliveIsToBeSaid = keepAlive && http10;
         this.last = !keepAlive;
         this.requestId = requestId;
+        this.asked = asked;
     }
 
     /** The answer is there; it is written when those before it are. To be called once, on the event loop. */
@@ -102,6 +107,21 @@ public final class Exchange {
 
     long startedAt() {
         return startedAt;
+    }
+
+    /** For the access log; null when that does not ask. */
+    @Nullable
+    Asked asked() {
+        return asked;
+    }
+
+    /** Its body is complete, and was of so many bytes. */
+    void received(long bytes) {
+        received = bytes;
+    }
+
+    long received() {
+        return received;
     }
 
     /** How the client calls the request, or null. */

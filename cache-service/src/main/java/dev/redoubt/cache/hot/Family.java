@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.accesslog.About;
 import java.util.List;
 
 /**
@@ -20,6 +21,13 @@ public interface Family {
 
     /** What its paths begin with, such as {@code /v1/cache}: followed by nothing, a slash or a colon. */
     String path();
+
+    /**
+     * What a request under its path is about, for the access log.
+     *
+     * @param path still percent-encoded
+     */
+    About about(String path, Policies policies);
 
     /** Decides about a request under its path. Its client is known, nothing else is checked. */
     Decision decide(RequestHead head);

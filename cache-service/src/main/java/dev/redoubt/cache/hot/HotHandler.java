@@ -55,8 +55,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean forwarding;
     /** A request that was handed on is not answered yet. */
     private boolean awaitingForwarded;
-    /** What the request that was handed on is called. */
-    private String forwardedId = "";
+    /** The request that was handed on last. */
+    private @Nullable Forwarded forwarded;
     /** The first of those held is to be handed on, and waits for the answers before it. */
     private boolean holdingForwarded;
     /** The first of those held waits until its token was looked at. */
@@ -160,7 +160,13 @@ final class HotHandler extends ChannelDuplexHandler {
         Action action = decision instanceof Action allowed ? allowed : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         Exchange exchange = new Exchange(
-                this, loop, action, HttpUtil.isKeepAlive(request), http10, RequestIds.given(request));
+                this,
+                loop,
+                action,
+                HttpUtil.isKeepAlive(request),
+                http10,
+                RequestIds.given(request),
+                asked(request));
         Body body = action == null ? null : action.body();
         boolean awaitsContinue = body != null && HttpUtil.is100ContinueExpected(request);
         answers.add(exchange);
@@ -185,11 +191,16 @@ final class HotHandler extends ChannelDuplexHandler {
         }
     }
 
+    private @Nullable Asked asked(HttpRequest request) {
+        return loop.accessLog().isOn() ? Asked.of(request, caller.asking()) : null;
+    }
+
     /** To WebFlux, which finds in the request how it is called; the answer is told that on its way out. */
     private void forward(ChannelHandlerContext ctx, HttpRequest request) {
         String given = RequestIds.given(request);
-        forwardedId = given == null ? loop.requestIds().next() : given;
-        request.headers().set(RequestIds.HEADER, forwardedId);
+        String requestId = given == null ? loop.requestIds().next() : given;
+        request.headers().set(RequestIds.HEADER, requestId);
+        forwarded = new Forwarded(requestId, asked(request));
         awaitingForwarded = true;
         forwarding = !(request instanceof LastHttpContent);
         ctx.fireChannelRead(request);
@@ -239,6 +250,7 @@ final class HotHandler extends ChannelDuplexHandler {
                     exchange,
                     Answer.refusal(ProblemType.VALUE_TOO_LARGE, "The body may have " + body.limit() + " bytes."));
         } else if (complete) {
+            exchange.received(body.length());
             exchange.body = null;
             exchange.run();
         }
@@ -329,16 +341,20 @@ final class HotHandler extends ChannelDuplexHandler {
             return;
         }
         ChannelPromise watched = promise;
-        if (message instanceof HttpMessage head) {
-            head.headers().set(RequestIds.HEADER, forwardedId);
-            if (loop.draining()) {
-                head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                finished = true;
-            }
+        Forwarded request = forwarded;
+        if (request != null) {
+            request.passes(message);
+        }
+        if (message instanceof HttpMessage head && loop.draining()) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            finished = true;
         }
         if (message instanceof LastHttpContent) {
             awaitingForwarded = false;
             quietSince = loop.coarseNanos();
+            if (request != null) {
+                request.ended(loop);
+            }
             if (finished) {
                 watched = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
             } else {

@@ -2,6 +2,8 @@ package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Authenticator;
 import dev.redoubt.cache.access.Caller;
+import dev.redoubt.cache.accesslog.AccessLog;
+import dev.redoubt.cache.accesslog.Line;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -68,6 +70,25 @@ public final class HotLoop {
     /** Decides about a request under the configuration as it is now. */
     Decision decide(HttpRequest request, Caller caller) {
         return gate.decide(request, path.policies(), caller, now());
+    }
+
+    AccessLog accessLog() {
+        return path.accessLog();
+    }
+
+    /** Tells the access log how a request ended. */
+    void log(Asked asked, String requestId, int status, String code, long received, long sent, long nanos) {
+        accessLog()
+                .write(new Line(
+                        requestId,
+                        asked.clientName(),
+                        asked.methodName(),
+                        gate.about(asked.uri(), path.policies()),
+                        status,
+                        code,
+                        received,
+                        sent,
+                        nanos));
     }
 
     RequestIds requestIds() {

@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.metrics.CacheMetrics;
@@ -33,6 +34,7 @@ public final class HotPath implements NettyServerCustomizer {
     private final CacheMetrics metrics;
     private final Clock clock;
     private final PendingDeletes pendingDeletes;
+    private final AccessLog accessLog;
     private final IdentityHashMap<EventLoop, HotLoop> loops = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Channel> listening = new CompletableFuture<>();
@@ -50,6 +52,7 @@ public final class HotPath implements NettyServerCustomizer {
             CacheMetrics metrics,
             RedisLinks links,
             PendingDeletes pendingDeletes,
+            AccessLog accessLog,
             List<Function<HotLoop, Family>> families,
             List<EventLoop> eventLoops,
             Clock clock) {
@@ -58,6 +61,7 @@ public final class HotPath implements NettyServerCustomizer {
         this.metrics = metrics;
         this.clock = clock;
         this.pendingDeletes = pendingDeletes;
+        this.accessLog = accessLog;
         RedisLink state = links.state();
         for (EventLoop loop : eventLoops) {
             HotLoop hot =
@@ -77,6 +81,10 @@ public final class HotPath implements NettyServerCustomizer {
 
     PendingDeletes pendingDeletes() {
         return pendingDeletes;
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     /** What the configuration says now. */

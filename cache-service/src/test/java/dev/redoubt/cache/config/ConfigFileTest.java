@@ -52,6 +52,7 @@ class ConfigFileTest {
                 clients:
                 - {name: dashboard, apiKeySha256File: /etc/redoubt/clients/dashboard, read: [slow], write: ["*"], limit: [login]}
                 - {name: other, apiKeySha256: %2$s}
+                accessLog: {sample: 2.5%%, linesPerSecond: 10, queueSize: 20}
                 """.formatted(directory, HASH));
         assertThat(config.redis())
                 .isEqualTo(new ServiceConfig.Redis(
@@ -93,6 +94,7 @@ class ConfigFileTest {
         assertThat(config.clients().getFirst().limit()).containsExactly("login");
         assertThat(config.clients().getFirst().write()).containsExactly("*");
         assertThat(config.clients().getLast().read()).isEmpty();
+        assertThat(config.accessLog()).isEqualTo(new ServiceConfig.AccessLog(new Share(0.025), 10, 20));
     }
 
     @Test
@@ -131,6 +133,10 @@ class ConfigFileTest {
                 "clients: [{name: a}]                            | clients[0]: give exactly one of apiKeySha256File, apiKeySha256 and serviceAccount",
                 "clients: [{name: a, apiKeySha256: abc}]         | clients[0].apiKeySha256: is not 64 lower-case hex digits",
                 "eventLoops: -1                                  | eventLoops: -1 is out of bounds; write 0 to 256",
+                "accessLog: {sample: some}                       | accessLog.sample (line 2): \"some\" is not a share; write for example 0.01 or 1%",
+                "accessLog: {sample: 2}                          | accessLog.sample (line 2): \"2\" is more than the whole; write 0 to 1, or 0% to 100%",
+                "accessLog: {sample: 101%}                       | accessLog.sample (line 2): \"101%\" is more than the whole",
+                "accessLog: {linesPerSecond: 0}                  | accessLog.linesPerSecond: 0 is out of bounds; write 1 to 100000",
                 "http: {port: 1}                                 | Duplicate",
                 "spring: {main: {}}                              | spring (line 2): unknown key",
             })
@@ -201,7 +207,9 @@ class ConfigFileTest {
     private static void assertDocumented(String prefix, Class<?> type, String documentation) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = prefix + component.getName();
-            if (component.getType().isRecord() && component.getType() != ByteSize.class) {
+            if (component.getType().isRecord()
+                    && component.getType() != ByteSize.class
+                    && component.getType() != Share.class) {
                 assertDocumented(key.equals("state") ? "redis." : key + ".", component.getType(), documentation);
             } else if (key.equals("regions")) {
                 assertDocumented("regions[].", ServiceConfig.Region.class, documentation);

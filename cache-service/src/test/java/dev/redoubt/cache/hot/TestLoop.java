@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Caller;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -24,6 +25,7 @@ public final class TestLoop {
                 metrics,
                 new RedisLinks(null, null),
                 new PendingDeletes(0),
+                new AccessLog(null),
                 List.of(),
                 List.of(),
                 Clock.systemUTC());
