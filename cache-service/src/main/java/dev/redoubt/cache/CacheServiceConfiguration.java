@@ -6,6 +6,7 @@ import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.entries.CacheEntries;
+import dev.redoubt.cache.hot.entries.CacheStatus;
 import dev.redoubt.cache.hot.limits.LimitRequests;
 import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
@@ -151,6 +152,7 @@ class CacheServiceConfiguration {
             Replicas replicas,
             NearCaches nearCaches,
             PendingDeletes pendingDeletes,
+            Modes modes,
             AccessLog accessLog,
             Clock clock) {
         HotPath hotPath = new HotPath(
@@ -160,7 +162,13 @@ class CacheServiceConfiguration {
                 links,
                 pendingDeletes,
                 accessLog,
-                List.of(loop -> new CacheEntries(loop, nearCaches), loop -> new LimitRequests(loop, local, replicas)),
+                loop -> {
+                    CacheEntries entries = new CacheEntries(loop, nearCaches);
+                    return List.of(
+                            entries,
+                            new CacheStatus(entries, modes.redis()::view, nearCaches::view),
+                            new LimitRequests(loop, local, replicas));
+                },
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)

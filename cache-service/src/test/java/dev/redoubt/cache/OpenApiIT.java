@@ -108,7 +108,8 @@ class OpenApiIT {
         boolean another = request.has("method");
         String method = (another ? request.get("method").asString() : operation.method()).toUpperCase(Locale.ROOT);
         JsonNode asked = another
-                ? document.at("/paths/" + operation.path().replace("/", "~1") + "/"
+                ? document.at("/paths/"
+                        + request.path("of").asString(operation.path()).replace("/", "~1") + "/"
                         + request.get("method").asString())
                 : operation.node();
         String key = request.has("key") ? request.get("key").asString() : Service.ALL;

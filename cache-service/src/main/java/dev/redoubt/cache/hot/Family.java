@@ -8,7 +8,7 @@ import java.util.List;
  * per event loop, used on that loop only.
  *
  * <p>{@link HotHandler} knows the connection, a family knows what is asked: it reads the rest of the path, decides whether this client may do
- * this, and acts. A new family is one class, handed to {@link HotPath} as {@code loop -> new TheFamily(loop, …)}; a new operation is one more
+ * this, and acts. A new family is one class, handed to {@link HotPath} with the others of a loop; a new operation is one more
  * {@link Action} in its family.
  */
 public interface Family {

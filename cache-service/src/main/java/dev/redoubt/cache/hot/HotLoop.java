@@ -51,7 +51,7 @@ public final class HotLoop {
             HotPath path,
             PinnedConnection redis,
             @Nullable PinnedConnection state,
-            List<Function<HotLoop, Family>> families) {
+            Function<HotLoop, List<Family>> families) {
         this.loop = loop;
         this.path = path;
         this.redis = redis;
@@ -60,7 +60,7 @@ public final class HotLoop {
         this.gate = new Gate(
                 new Authenticator(),
                 path.metrics().denials(),
-                families.stream().map(family -> family.apply(this)).toList());
+                families.apply(this));
     }
 
     void start() {

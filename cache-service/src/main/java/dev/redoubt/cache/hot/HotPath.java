@@ -44,7 +44,7 @@ public final class HotPath implements NettyServerCustomizer {
     private volatile boolean lastCall;
 
     /**
-     * @param families what is answered on the event loops: one of each is made for each loop
+     * @param families makes what is answered on an event loop, for each of them
      */
     public HotPath(
             Policies policies,
@@ -53,7 +53,7 @@ public final class HotPath implements NettyServerCustomizer {
             RedisLinks links,
             PendingDeletes pendingDeletes,
             AccessLog accessLog,
-            List<Function<HotLoop, Family>> families,
+            Function<HotLoop, List<Family>> families,
             List<EventLoop> eventLoops,
             Clock clock) {
         this.policies = policies;

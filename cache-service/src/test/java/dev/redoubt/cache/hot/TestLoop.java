@@ -17,7 +17,7 @@ public final class TestLoop {
     private TestLoop() {}
 
     public static HotLoop deciding(
-            Function<CacheMetrics, Policies> policies, List<Function<HotLoop, Family>> families) {
+            Function<CacheMetrics, Policies> policies, Function<HotLoop, List<Family>> families) {
         CacheMetrics metrics = new CacheMetrics(new SimpleMeterRegistry());
         HotPath path = new HotPath(
                 policies.apply(metrics),
@@ -26,7 +26,7 @@ public final class TestLoop {
                 new RedisLinks(null, null),
                 new PendingDeletes(0),
                 new AccessLog(null),
-                List.of(),
+                _ -> List.of(),
                 List.of(),
                 Clock.systemUTC());
         return new HotLoop(null, path, null, null, families);
