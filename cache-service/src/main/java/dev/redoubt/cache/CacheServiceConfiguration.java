@@ -1,6 +1,7 @@
 package dev.redoubt.cache;
 
 import dev.redoubt.cache.access.Access;
+import dev.redoubt.cache.access.TokenCounts;
 import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
@@ -21,6 +22,7 @@ import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.ConfigurationMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
 import dev.redoubt.cache.metrics.ModeMetrics;
+import dev.redoubt.cache.metrics.TokenMetrics;
 import dev.redoubt.cache.mode.LinkMode;
 import dev.redoubt.cache.mode.Modes;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -154,6 +156,7 @@ class CacheServiceConfiguration {
             PendingDeletes pendingDeletes,
             Modes modes,
             AccessLog accessLog,
+            TokenCounts tokens,
             Clock clock) {
         HotPath hotPath = new HotPath(
                 Policies.of(regions, limits, access, metrics),
@@ -174,6 +177,16 @@ class CacheServiceConfiguration {
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
                 .description("Open client connections")
                 .register(registry);
+        FunctionCounter.builder("redoubt.http.connections.refused", hotPath, HotPath::refusedConnections)
+                .description("Connections that were closed at once, because limits.connections were open")
+                .register(registry);
+        Gauge.builder("redoubt.http.connections.paused", hotPath, HotPath::pausedConnections)
+                .description("Client connections that are not read: limits.pipelined wait, or the client does not read")
+                .register(registry);
+        Gauge.builder("redoubt.http.pending", hotPath, HotPath::pendingRequests)
+                .description("Requests that wait for their answer, on all connections together")
+                .register(registry);
+        TokenMetrics.register(registry, tokens, () -> hotPath.policies().access());
         EventLoop first = loops.all().getFirst();
         replicas.start(
                 first,
@@ -189,6 +202,7 @@ class CacheServiceConfiguration {
             ServiceConfig config,
             HotPath hotPath,
             AccessLog accessLog,
+            TokenCounts tokens,
             CacheMetrics metrics,
             PrometheusMeterRegistry registry,
             Clock clock) {
@@ -198,7 +212,8 @@ class CacheServiceConfiguration {
                 next -> {
                     Regions regions = Regions.of(next.regions(), config.limits().body());
                     RateLimits limits = RateLimits.of(next.rateLimits());
-                    hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                    hotPath.apply(
+                            Policies.of(regions, limits, Access.of(next, regions, limits, clock, tokens), metrics));
                     accessLog.apply(next.accessLog());
                 },
                 clock);

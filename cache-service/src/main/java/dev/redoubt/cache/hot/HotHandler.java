@@ -160,13 +160,7 @@ final class HotHandler extends ChannelDuplexHandler {
         Action action = decision instanceof Action allowed ? allowed : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         Exchange exchange = new Exchange(
-                this,
-                loop,
-                action,
-                HttpUtil.isKeepAlive(request),
-                http10,
-                RequestIds.given(request),
-                asked(request));
+                this, loop, action, HttpUtil.isKeepAlive(request), http10, RequestIds.given(request), asked(request));
         Body body = action == null ? null : action.body();
         boolean awaitsContinue = body != null && HttpUtil.is100ContinueExpected(request);
         answers.add(exchange);
@@ -393,6 +387,17 @@ final class HotHandler extends ChannelDuplexHandler {
             LOG.debug("A connection failed", cause);
         }
         ctx.close();
+    }
+
+    /** Requests of it that wait for their answer. */
+    int pending() {
+        return answers.size() + (awaitingForwarded ? 1 : 0);
+    }
+
+    /** It is not read, because too much of it waits already. */
+    boolean paused() {
+        ChannelHandlerContext ctx = context;
+        return ctx != null && !mayRead(ctx);
     }
 
     /** Called a few times per second. */

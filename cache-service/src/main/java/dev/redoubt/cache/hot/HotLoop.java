@@ -44,6 +44,8 @@ public final class HotLoop {
     private final Set<HotHandler> connections = new LinkedHashSet<>();
     private boolean flushScheduled;
     private long sweptAt = System.nanoTime();
+    private volatile int pending;
+    private volatile int paused;
     private AsciiString date;
 
     HotLoop(
@@ -57,10 +59,7 @@ public final class HotLoop {
         this.redis = redis;
         this.state = state;
         this.date = httpDate();
-        this.gate = new Gate(
-                new Authenticator(),
-                path.metrics().denials(),
-                families.apply(this));
+        this.gate = new Gate(new Authenticator(), path.metrics().denials(), families.apply(this));
     }
 
     void start() {
@@ -187,6 +186,29 @@ public final class HotLoop {
         for (HotHandler connection : List.copyOf(connections)) {
             connection.sweep(sweptAt);
         }
+        count();
+    }
+
+    /** What the meters show: counted four times a second, so that no request pays for it. */
+    private void count() {
+        int requests = 0;
+        int unread = 0;
+        for (HotHandler connection : connections) {
+            requests += connection.pending();
+            unread += connection.paused() ? 1 : 0;
+        }
+        pending = requests;
+        paused = unread;
+    }
+
+    /** Requests that wait for their answer, as of the last sweep; from any thread. */
+    int pending() {
+        return pending;
+    }
+
+    /** Connections that are not read, the same. */
+    int paused() {
+        return paused;
     }
 
     private AsciiString httpDate() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -37,6 +38,7 @@ public final class HotPath implements NettyServerCustomizer {
     private final AccessLog accessLog;
     private final IdentityHashMap<EventLoop, HotLoop> loops = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
     private final CompletableFuture<Channel> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile Policies policies;
@@ -134,6 +136,21 @@ public final class HotPath implements NettyServerCustomizer {
         return open.get();
     }
 
+    /** Connections that were closed at once, because there were too many. */
+    public long refusedConnections() {
+        return refused.sum();
+    }
+
+    /** Client connections that are not read, as of a quarter of a second ago. */
+    public int pausedConnections() {
+        return loops.values().stream().mapToInt(HotLoop::paused).sum();
+    }
+
+    /** Requests that wait for their answer, the same. */
+    public int pendingRequests() {
+        return loops.values().stream().mapToInt(HotLoop::pending).sum();
+    }
+
     /** Whether the server listens. */
     public boolean isListening() {
         return listening.isDone() && listening.join().isActive();
@@ -143,6 +160,7 @@ public final class HotPath implements NettyServerCustomizer {
         HotLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "a connection on a foreign event loop");
         if (open.incrementAndGet() > limits.connections()) {
             open.decrementAndGet();
+            refused.increment();
             var _ = channel.close();
             return;
         }
