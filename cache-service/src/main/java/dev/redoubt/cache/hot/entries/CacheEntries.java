@@ -38,7 +38,7 @@ public final class CacheEntries implements Family {
     private static final String PATH = "/v1/cache";
     private static final String INCR = "incr";
     private static final Answer.Fixed METHOD_NOT_ALLOWED = Answer.methodNotAllowed(
-            "GET, HEAD, PUT, DELETE, POST", "A cache entry knows GET, HEAD, PUT, DELETE, and POST {key}:incr.");
+            "GET, HEAD, PUT, DELETE", "A cache entry knows GET, HEAD, PUT, DELETE, and POST {key}:incr.");
     private static final List<String> OF_GET = List.of("lease", "wait");
     private static final List<String> OF_PUT = List.of("ttl");
     private static final List<String> OF_INCR = List.of("delta", "ttl");
@@ -85,9 +85,7 @@ public final class CacheEntries implements Family {
         while (end < path.length() && path.charAt(end) != '/' && path.charAt(end) != ':') {
             end++;
         }
-        Region region = path.length() > prefix
-                ? policies.regions().find(path.substring(prefix + 1, end))
-                : null;
+        Region region = path.length() > prefix ? policies.regions().find(path.substring(prefix + 1, end)) : null;
         return new About(family, "region", region == null ? "" : region.name());
     }
 
