@@ -23,6 +23,9 @@ public final class RequestIds {
     /** A longer name is not taken over. */
     static final int LONGEST = 128;
 
+    /** By character: proxies name every request, so this is asked for each of them. */
+    private static final boolean[] SAFE = safe();
+
     private final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
 
     /** The name that the client gave; null when it gave none, or one that is too long or has other characters than A-Z a-z 0-9 and {@code -._~:/+=}. */
@@ -43,11 +46,18 @@ public final class RequestIds {
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!alphanumeric && "-._~:/+=".indexOf(c) < 0) {
+            if (c >= SAFE.length || !SAFE[c]) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean[] safe() {
+        boolean[] safe = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/+="
+                .chars()
+                .forEach(c -> safe[c] = true);
+        return safe;
     }
 }
