@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * standard output may be read slowly. Both are bounded, lines a second and lines that wait, and what does not fit is counted and gone: a flood
  * of refusals costs neither memory nor a disk. From any thread.
  */
-public final class AccessLog implements AutoCloseable {
+public final class AccessLog {
 
     /** What the lines are logged as. */
     public static final String NAME = "redoubt.access";
@@ -65,10 +65,12 @@ public final class AccessLog implements AutoCloseable {
     /** Writes a line, soon, if there is room. */
     public void write(Line line) {
         Writer now = writer;
-        if (now == null || !now.take(() -> {
-            line.log(LINES.atInfo());
-            written.increment();
-        })) {
+        boolean room = now != null
+                && now.take(() -> {
+                    line.log(LINES.atInfo());
+                    written.increment();
+                });
+        if (!room) {
             dropped.increment();
         }
     }
@@ -90,13 +92,16 @@ public final class AccessLog implements AutoCloseable {
     }
 
     /** Writes what waits, for a second at most. */
-    @Override
-    public void close() throws InterruptedException {
+    public void close() {
         Writer last = writer;
         writer = null;
         if (last != null) {
             last.worker.shutdown();
-            var _ = last.worker.awaitTermination(1, TimeUnit.SECONDS);
+            try {
+                var _ = last.worker.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

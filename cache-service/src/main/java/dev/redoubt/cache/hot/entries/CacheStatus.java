@@ -124,7 +124,6 @@ public final class CacheStatus implements Family {
     }
 
     /** The value is looked for as GET does it, and what is found is told of and not given. It is no read in the statistics. */
-    @SuppressWarnings("ArrayRecordComponent") // a bare carrier: nobody compares two of them
     private record OfKey(EntryContext context) implements Action {
         @Override
         public void run(Exchange exchange) {
