@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link CacheService} shall be. Without {@code image} the operator's configuration decides; without {@code
- * stateRef} everything is kept in {@code redisRef}.
+ * stateRef} everything is kept in {@code redisRef}; without {@code accessLog} there is none.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -23,6 +23,8 @@ public record CacheServiceSpec(
         List<Client> clients,
         @Nullable String tokenAudience,
         ServiceTls tls,
+        @Nullable NearCache nearCache,
+        @Nullable AccessLog accessLog,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access) {

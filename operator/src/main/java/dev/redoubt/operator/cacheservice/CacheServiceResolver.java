@@ -191,6 +191,8 @@ final class CacheServiceResolver {
                 spec.rateLimits(),
                 clients,
                 tokens,
+                Optional.ofNullable(spec.nearCache()),
+                Optional.ofNullable(spec.accessLog()),
                 resources(spec.resources()),
                 spec.scheduling(),
                 spec.access().from(),

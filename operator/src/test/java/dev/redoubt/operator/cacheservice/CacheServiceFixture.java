@@ -140,6 +140,8 @@ final class CacheServiceFixture {
                 model.rateLimits(),
                 model.clients(),
                 model.tokens(),
+                model.nearCache(),
+                model.accessLog(),
                 model.resources(),
                 model.scheduling(),
                 model.peers(),
