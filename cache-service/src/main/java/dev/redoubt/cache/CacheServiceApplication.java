@@ -1,6 +1,8 @@
 package dev.redoubt.cache;
 
 import dev.redoubt.cache.access.Access;
+import dev.redoubt.cache.access.TokenCounts;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
@@ -49,7 +51,8 @@ public final class CacheServiceApplication {
         // trace.
         Regions regions = Regions.of(config.regions(), config.limits().body());
         RateLimits limits = RateLimits.of(config.rateLimits());
-        Access access = Access.of(config, regions, limits, Clock.systemUTC());
+        TokenCounts tokens = new TokenCounts();
+        Access access = Access.of(config, regions, limits, Clock.systemUTC(), tokens);
         EndpointSources sources = EndpointSources.of(config, variables);
         SpringApplication application = new SpringApplication(CacheServiceConfiguration.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -62,6 +65,7 @@ public final class CacheServiceApplication {
             beans.registerBean(RateLimits.class, () -> limits);
             beans.registerBean(ConfigSource.class, () -> new ConfigSource(file));
             beans.registerBean(Access.class, () -> access);
+            beans.registerBean(TokenCounts.class, () -> tokens);
             beans.registerBean(EndpointSources.class, () -> sources);
         });
         ConfigurableApplicationContext context = application.run();
@@ -94,6 +98,8 @@ public final class CacheServiceApplication {
         Duration shutdown =
                 config.shutdown().drain().plus(config.shutdown().grace()).plusSeconds(5);
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", shutdown.toMillis() + "ms");
+        // Whoever asks for the access log gets it, however little else shall be logged.
+        properties.put("logging.level." + AccessLog.NAME, "info");
         properties.put("logging.level.root", config.logging().level().name());
         if (config.logging().format() == ServiceConfig.Logging.Format.ecs) {
             properties.put("logging.structured.format.console", "ecs");

@@ -1,10 +1,13 @@
 package dev.redoubt.cache;
 
 import dev.redoubt.cache.access.Access;
+import dev.redoubt.cache.access.TokenCounts;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.entries.CacheEntries;
+import dev.redoubt.cache.hot.entries.CacheStatus;
 import dev.redoubt.cache.hot.limits.LimitRequests;
 import dev.redoubt.cache.hot.limits.Replicas;
 import dev.redoubt.cache.lifecycle.Arrival;
@@ -19,6 +22,7 @@ import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.ConfigurationMetrics;
 import dev.redoubt.cache.metrics.LinkMetrics;
 import dev.redoubt.cache.metrics.ModeMetrics;
+import dev.redoubt.cache.metrics.TokenMetrics;
 import dev.redoubt.cache.mode.LinkMode;
 import dev.redoubt.cache.mode.Modes;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -150,6 +154,9 @@ class CacheServiceConfiguration {
             Replicas replicas,
             NearCaches nearCaches,
             PendingDeletes pendingDeletes,
+            Modes modes,
+            AccessLog accessLog,
+            TokenCounts tokens,
             Clock clock) {
         HotPath hotPath = new HotPath(
                 Policies.of(regions, limits, access, metrics),
@@ -157,12 +164,29 @@ class CacheServiceConfiguration {
                 metrics,
                 links,
                 pendingDeletes,
-                List.of(loop -> new CacheEntries(loop, nearCaches), loop -> new LimitRequests(loop, local, replicas)),
+                accessLog,
+                loop -> {
+                    CacheEntries entries = new CacheEntries(loop, nearCaches);
+                    return List.of(
+                            entries,
+                            new CacheStatus(entries, modes.redis()::view, nearCaches::view),
+                            new LimitRequests(loop, local, replicas));
+                },
                 loops.all(),
                 clock);
         Gauge.builder("redoubt.http.connections", hotPath, HotPath::connections)
                 .description("Open client connections")
                 .register(registry);
+        FunctionCounter.builder("redoubt.http.connections.refused", hotPath, HotPath::refusedConnections)
+                .description("Connections that were closed at once, because limits.connections were open")
+                .register(registry);
+        Gauge.builder("redoubt.http.connections.paused", hotPath, HotPath::pausedConnections)
+                .description("Client connections that are not read: limits.pipelined wait, or the client does not read")
+                .register(registry);
+        Gauge.builder("redoubt.http.pending", hotPath, HotPath::pendingRequests)
+                .description("Requests that wait for their answer, on all connections together")
+                .register(registry);
+        TokenMetrics.register(registry, tokens, () -> hotPath.policies().access());
         EventLoop first = loops.all().getFirst();
         replicas.start(
                 first,
@@ -177,6 +201,8 @@ class CacheServiceConfiguration {
             CacheServiceApplication.ConfigSource source,
             ServiceConfig config,
             HotPath hotPath,
+            AccessLog accessLog,
+            TokenCounts tokens,
             CacheMetrics metrics,
             PrometheusMeterRegistry registry,
             Clock clock) {
@@ -186,7 +212,9 @@ class CacheServiceConfiguration {
                 next -> {
                     Regions regions = Regions.of(next.regions(), config.limits().body());
                     RateLimits limits = RateLimits.of(next.rateLimits());
-                    hotPath.apply(Policies.of(regions, limits, Access.of(next, regions, limits, clock), metrics));
+                    hotPath.apply(
+                            Policies.of(regions, limits, Access.of(next, regions, limits, clock, tokens), metrics));
+                    accessLog.apply(next.accessLog());
                 },
                 clock);
         ConfigurationMetrics.register(
@@ -196,6 +224,21 @@ class CacheServiceConfiguration {
                 LiveConfiguration::refused,
                 one -> one.state().problem() == null);
         return live;
+    }
+
+    @Bean
+    AccessLog accessLog(ServiceConfig config, PrometheusMeterRegistry registry) {
+        AccessLog log = new AccessLog(config.accessLog());
+        Gauge.builder("redoubt.access.log.queue", log, AccessLog::waiting)
+                .description("Lines of the access log that wait to be written")
+                .register(registry);
+        FunctionCounter.builder("redoubt.access.log.lines", log, AccessLog::written)
+                .description("Lines of the access log that were written")
+                .register(registry);
+        FunctionCounter.builder("redoubt.access.log.dropped", log, AccessLog::dropped)
+                .description("Lines of the access log that were left out: too many a second, or too many waited")
+                .register(registry);
+        return log;
     }
 
     @Bean

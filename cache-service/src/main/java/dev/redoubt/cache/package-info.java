@@ -15,6 +15,7 @@
  *    └ problem  what a refusal looks like
  *   status      everything that is not hot, in ordinary WebFlux: /v1/status, /livez, /readyz
  *   management  the port for probes and metrics
+ *   accesslog   lines about requests, when the configuration asks for them
  *   metrics     counters and timers, resolved once
  *   lifecycle   ready, draining, stopped
  *   config      service.yaml, read and checked once

@@ -50,6 +50,8 @@ class ArchitectureTest {
                 .definedBy("..cache.limit")
                 .layer("problem")
                 .definedBy("..cache.problem")
+                .layer("accesslog")
+                .definedBy("..cache.accesslog")
                 .layer("config")
                 .definedBy("..cache.config")
                 .whereLayer("wiring")
@@ -61,6 +63,8 @@ class ArchitectureTest {
                 .whereLayer("hot")
                 .mayOnlyBeAccessedByLayers("wiring", "lifecycle")
                 .whereLayer("metrics")
+                .mayOnlyBeAccessedByLayers("wiring", "hot")
+                .whereLayer("accesslog")
                 .mayOnlyBeAccessedByLayers("wiring", "hot")
                 .whereLayer("near")
                 .mayOnlyBeAccessedByLayers("wiring", "outside", "hot", "metrics")
@@ -81,6 +85,7 @@ class ArchitectureTest {
                         "..region..",
                         "..limit..",
                         "..access..",
+                        "..accesslog..",
                         "..metrics..",
                         "..problem..",
                         "..config..")

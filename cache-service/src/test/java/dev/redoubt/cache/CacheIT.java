@@ -8,7 +8,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a client sees of a service with its Redis, over TLS, as the user that the operator makes. Once per engine that is installed. */
 @ParameterizedClass
@@ -180,7 +183,7 @@ class CacheIT {
                     case 3 -> {
                         RawClient.Response refused = client.read();
                         assertThat(refused.status()).isEqualTo(405);
-                        assertThat(refused.headers()).containsEntry("allow", "GET, HEAD, PUT, DELETE, POST");
+                        assertThat(refused.headers()).containsEntry("allow", "GET, HEAD, PUT, DELETE");
                     }
                     default -> assertThat(client.read().body()).isEqualTo("alive\n");
                 }
@@ -277,6 +280,61 @@ class CacheIT {
         HttpResponse<String> head = service.send("HEAD", "/livez", null, null);
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void callsARequestAsItsClientDoes() throws Exception {
+        service.put("/v1/cache/long/named", "v");
+        // On the event loop (twice, so that the second comes from the near cache), refused there, in WebFlux, refused
+        // there, and without a key.
+        for (String path : new String[] {
+            "/v1/cache/long/named",
+            "/v1/cache/long/named",
+            "/v1/cache/long/unnamed",
+            "/v1/status",
+            "/v1/nothing",
+            "/livez"
+        }) {
+            HttpResponse<String> answer = service.text(
+                    service.request("GET", path, Service.ALL, null).header("X-Request-Id", "3f2a-9.b_c~d:e/f+g="));
+            assertThat(answer.headers().allValues("X-Request-Id")).as(path).containsExactly("3f2a-9.b_c~d:e/f+g=");
+            if (answer.statusCode() >= 400) {
+                assertThat(Integer.parseInt(
+                                answer.headers().firstValue("Content-Length").orElseThrow()))
+                        .isEqualTo(answer.body().length());
+                assertThat(JsonMapper.shared()
+                                .readTree(answer.body())
+                                .get("requestId")
+                                .asString())
+                        .as(path)
+                        .isEqualTo("3f2a-9.b_c~d:e/f+g=");
+            }
+        }
+    }
+
+    @Test
+    void namesARefusalThatNobodyHasNamed() throws Exception {
+        Set<String> names = new HashSet<>();
+        for (String path :
+                new String[] {"/v1/cache/long/unnamed", "/v1/cache/long/unnamed", "/v1/nothing", "/v1/nothing"}) {
+            for (String given : new String[] {null, "x".repeat(129), "a\"b", "a b"}) {
+                HttpRequest.Builder request = service.request("GET", path, Service.ALL, null);
+                HttpResponse<String> refused =
+                        service.text(given == null ? request : request.header("X-Request-Id", given));
+                String name = refused.headers().firstValue("X-Request-Id").orElseThrow();
+                assertThat(name).matches("[0-9a-f]{16}");
+                assertThat(JsonMapper.shared()
+                                .readTree(refused.body())
+                                .get("requestId")
+                                .asString())
+                        .isEqualTo(name);
+                assertThat(names.add(name)).isTrue();
+            }
+        }
+        service.put("/v1/cache/long/named", "v");
+        assertThat(service.get("/v1/cache/long/named").headers().firstValue("X-Request-Id"))
+                .as("a hit that is written down nowhere has nothing to be found by")
+                .isEmpty();
     }
 
     @Test

@@ -48,8 +48,11 @@ class MalformedIT {
         log.start();
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         try (RedisServer redis = RedisServer.started("redis-server", directory.resolve("redis"));
-                Service service =
-                        Service.with(directory, redis.binding(), tokens() + "limits: {request: 2s, body: 64KiB}\n")) {
+                Service service = Service.with(
+                        directory,
+                        redis.binding(),
+                        tokens()
+                                + "limits: {request: 2s, body: 64KiB}\naccessLog: {sample: 100%, linesPerSecond: 20}\n")) {
             System.out.printf("%d requests, seed %d%n", REQUESTS, SEED);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> service.mode()
                     .equals("NORMAL"));

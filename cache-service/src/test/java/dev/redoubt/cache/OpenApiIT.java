@@ -3,7 +3,12 @@ package dev.redoubt.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.cache.hot.Route;
+import dev.redoubt.cache.limit.RateLimit;
+import dev.redoubt.cache.limit.Verdict;
+import dev.redoubt.cache.mode.Affected;
+import dev.redoubt.cache.mode.Mode;
 import dev.redoubt.cache.problem.ProblemType;
+import dev.redoubt.cache.redis.LinkFailure;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,7 +116,8 @@ class OpenApiIT {
         boolean another = request.has("method");
         String method = (another ? request.get("method").asString() : operation.method()).toUpperCase(Locale.ROOT);
         JsonNode asked = another
-                ? document.at("/paths/" + operation.path().replace("/", "~1") + "/"
+                ? document.at("/paths/"
+                        + request.path("of").asString(operation.path()).replace("/", "~1") + "/"
                         + request.get("method").asString())
                 : operation.node();
         String key = request.has("key") ? request.get("key").asString() : Service.ALL;
@@ -203,7 +212,12 @@ class OpenApiIT {
                 assertThat(value.isArray()).as(what).isTrue();
                 value.forEach(item -> conforms(what + "[]", schema.get("items"), item));
             }
-            case "string" -> assertThat(value.isString()).as(what).isTrue();
+            case "string" -> {
+                assertThat(value.isString()).as(what).isTrue();
+                if (schema.has("enum")) {
+                    assertThat(words(schema.get("enum"))).as(what).contains(value.asString());
+                }
+            }
             case "boolean" -> assertThat(value.isBoolean()).as(what).isTrue();
             case "integer" -> assertThat(value.isIntegralNumber()).as(what).isTrue();
             case "number" -> assertThat(value.isNumber()).as(what).isTrue();
@@ -215,23 +229,95 @@ class OpenApiIT {
     }
 
     @Test
-    void everyRouteIsInTheDocument() throws Exception {
-        Set<Route> documented = new HashSet<>();
-        operations()
-                .forEach(operation ->
-                        documented.add(new Route(operation.method().toUpperCase(Locale.ROOT), operation.path())));
-        assertThat(documented).containsAll(service.routes());
-        for (String path : List.of("/v1/status", "/v1/openapi.json", "/livez", "/readyz")) {
-            HttpResponse<String> refused = service.send("PROPFIND", path, Service.ALL, null);
-            assertThat(refused.statusCode()).as(path).isEqualTo(405);
-            for (String method :
-                    refused.headers().firstValue("Allow").orElseThrow().split(",\\s*", -1)) {
-                // HEAD is GET without a body wherever nothing else is written.
-                if (!method.equals("HEAD")) {
-                    assertThat(documented).contains(new Route(method, path));
+    void theDocumentHasEveryRouteThatIsServedAndNoOther() {
+        Set<Route> documented = documented();
+        // HEAD is GET without a body wherever it is no operation of its own.
+        Set<Route> served = service.routes().stream()
+                .filter(route -> !route.method().equals("HEAD") || documented.contains(route))
+                .collect(Collectors.toSet());
+        assertThat(documented).isEqualTo(served);
+    }
+
+    /** Not only the router knows it: an example of it is answered, with something else than that there is no such thing. */
+    @Test
+    void everyOperationAnswers() {
+        for (Operation operation : operations()) {
+            assertThat(own(operation))
+                    .as("examples of " + operation + ", which are all sent")
+                    .anySatisfy(
+                            request -> assertThat(request.get("status").asInt()).isNotIn(404, 405));
+        }
+    }
+
+    @Test
+    void methodsThatTheDocumentDoesNotHaveAreNotAllowed() throws Exception {
+        Set<Route> documented = documented();
+        for (Operation operation : operations()) {
+            String path = own(operation).getFirst().get("path").asString().split("\\?", 2)[0];
+            for (String method : METHODS) {
+                String upper = method.toUpperCase(Locale.ROOT);
+                boolean read = upper.equals("HEAD") && documented.contains(new Route("GET", operation.path()));
+                // For other methods than POST a colon is a part of the key.
+                boolean another = operation.path().endsWith("}:incr");
+                if (documented.contains(new Route(upper, operation.path())) || read || another) {
+                    continue;
                 }
+                HttpResponse<String> refused = service.send(upper, path, Service.ALL, null);
+                assertThat(refused.statusCode()).as(upper + " " + path).isEqualTo(405);
+                assertThat(refused.headers().firstValue("Allow"))
+                        .as(upper + " " + path)
+                        .hasValueSatisfying(
+                                allow -> assertThat(allow.split(",\\s*", -1)).doesNotContain(upper));
             }
         }
+    }
+
+    /** Its examples, without the requests of another kind that they need before them. */
+    private static List<JsonNode> own(Operation operation) {
+        List<JsonNode> requests = new ArrayList<>();
+        operation.node().path("x-requests").forEach(request -> {
+            if (!request.has("method")) {
+                requests.add(request);
+            }
+        });
+        return requests;
+    }
+
+    private Set<Route> documented() {
+        return operations().stream()
+                .map(operation -> new Route(operation.method().toUpperCase(Locale.ROOT), operation.path()))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void theEnumsAreThoseOfTheProgram() {
+        Map<String, Set<String>> enums = new TreeMap<>();
+        document.at("/components/schemas").properties().forEach(schema -> {
+            if (schema.getValue().has("enum")) {
+                enums.put(schema.getKey(), words(schema.getValue().get("enum")));
+            }
+        });
+        assertThat(enums)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "Affected", words(Affected.values()),
+                        "Code",
+                                Stream.of(ProblemType.values())
+                                        .map(ProblemType::code)
+                                        .collect(Collectors.toSet()),
+                        "Mode", words(Mode.values()),
+                        "Reason", words(LinkFailure.Reason.values()),
+                        "Source", words(Verdict.Source.values()),
+                        "WhenUnavailable", words(RateLimit.WhenUnavailable.values())));
+    }
+
+    private static Set<String> words(Object[] constants) {
+        return Stream.of(constants).map(Object::toString).collect(Collectors.toSet());
+    }
+
+    private static Set<String> words(JsonNode array) {
+        Set<String> words = new HashSet<>();
+        array.forEach(word -> words.add(word.asString()));
+        return words;
     }
 
     @Test

@@ -34,6 +34,7 @@ final class RedisServer implements AutoCloseable {
     private final boolean tls;
     private final String users;
     private Process process;
+    private boolean clientCertificates;
 
     private RedisServer(String program, Path directory, String names, boolean tls, String users) throws Exception {
         this.program = program;
@@ -70,6 +71,14 @@ final class RedisServer implements AutoCloseable {
 
     static RedisServer started(String program, Path directory) throws Exception {
         return started(program, directory, NAMES);
+    }
+
+    /** A server that refuses who presents no certificate; its own, which is its own authority, is one that it lets in. */
+    static RedisServer requiringCertificates(Path directory) throws Exception {
+        RedisServer server = absent(directory);
+        server.clientCertificates = true;
+        server.start();
+        return server;
     }
 
     /** With a certificate for these names. */
@@ -109,7 +118,7 @@ final class RedisServer implements AutoCloseable {
                         "--tls-ca-cert-file",
                         certificate.certificate().toString(),
                         "--tls-auth-clients",
-                        "no",
+                        clientCertificates ? "yes" : "no",
                         "--aclfile",
                         acl.toString(),
                         "--save",

@@ -1,5 +1,7 @@
 package dev.redoubt.cache;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Route;
 import dev.redoubt.cache.management.ManagementServer;
@@ -13,7 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -125,8 +131,18 @@ final class Service implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** All that it serves: on the event loops, and in WebFlux. */
     List<Route> routes() {
-        return context.getBean(HotPath.class).routes();
+        // Besides the routers there is nothing that answers: no controllers.
+        assertThat(context.getBean(RequestMappingHandlerMapping.class).getHandlerMethods())
+                .isEmpty();
+        return Stream.concat(
+                        context.getBean(HotPath.class).routes().stream(),
+                        context.getBeansOfType(RouterFunctionMapping.class).values().stream()
+                                .map(RouterFunctionMapping::getRouterFunction)
+                                .filter(Objects::nonNull)
+                                .flatMap(router -> WebRoutes.of(router).stream()))
+                .toList();
     }
 
     boolean ready() throws Exception {

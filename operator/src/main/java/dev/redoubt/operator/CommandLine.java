@@ -26,7 +26,7 @@ sealed interface CommandLine {
               memory: {interval: 10s, evictionsPerSecond: 10}
               reconcile: {threads: 10, maxRetryInterval: 30s, shutdownTimeout: 20s}
               credentials: {propagation: 90s, grace: 5m}
-              certificates: {authority: 3650d, server: 90d}
+              certificates: {authority: 3650d, server: 90d, overlap: 7d, warning: 14d}
               monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
               issuer: {lookInterval: 1m, keepKeys: 10m} # of the keys of ServiceAccount tokens; how long one is kept that went
 

@@ -6,6 +6,7 @@ import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.hardening.Auditor;
@@ -55,6 +56,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final MemoryWatch memory;
     private final MonitoringApi monitoring;
     private final IssuerWatch issuer;
+    private final CertManagerApi certManager;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
     private final Clock clock = Clock.systemUTC();
@@ -82,6 +84,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
         this.issuer = new IssuerWatch(
                 client, settings.issuer().lookInterval(), settings.issuer().keepKeys(), clock);
+        this.certManager = new CertManagerApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
         this.http = HttpEndpoints.open(
@@ -106,17 +109,22 @@ public final class OperatorProcess implements AutoCloseable {
         var random = new SecureRandom();
         var cluster = new Cluster(client, new ApiWrites(metrics), new EventRecorder(client, clock, identity), gate);
         var passwords = new PasswordGenerator(random);
-        var certificates = new CertificateIssuer(
-                clock,
-                random,
-                settings.certificates().authority(),
-                settings.certificates().server());
+        var certificates = new CertificateIssuer(clock, random, settings.certificates());
         operator.register(
                 RedisReconciler.create(
-                        settings, cluster, passwords, certificates, servers, auditor, memory, monitoring, clock),
+                        settings,
+                        cluster,
+                        passwords,
+                        certificates,
+                        servers,
+                        auditor,
+                        memory,
+                        monitoring,
+                        certManager,
+                        clock),
                 this::configureController);
         operator.register(
-                CacheServiceReconciler.create(settings, cluster, passwords, certificates, issuer, clock),
+                CacheServiceReconciler.create(settings, cluster, passwords, certificates, certManager, issuer, clock),
                 this::configureController);
         operator.register(
                 RedisUserReconciler.create(settings, cluster, passwords, servers, clock), this::configureController);
@@ -185,6 +193,7 @@ public final class OperatorProcess implements AutoCloseable {
         memory.close();
         monitoring.close();
         issuer.close();
+        certManager.close();
         servers.close();
         http.close();
         LOG.atInfo().log("Stopped");

@@ -53,6 +53,8 @@ class RbacTest {
         // Asked for in each pass and not watched: the cluster need not have the kinds.
         expected.put("monitoring.coreos.com/servicemonitors", sorted("get", "list", "create", "patch", "delete"));
         expected.put("monitoring.coreos.com/prometheusrules", sorted("get", "list", "create", "patch", "delete"));
+        // The same for the one of cert-manager.
+        expected.put("cert-manager.io/certificates", sorted("get", "list", "create", "patch", "delete"));
         // Deleted: likewise, and the Secret of a client that a CacheService no longer has.
         expected.put("/secrets", sorted("get", "list", "watch", "create", "patch", "delete"));
         // Deleted: to be made anew around its running pods with a larger claim template, which cannot change.

@@ -14,7 +14,7 @@ class WorthAPassTest {
     @Test
     void aStatusThatWasWrittenIsNoNews() {
         assertThat(isNews(redis -> {
-                    redis.setStatus(new RedisStatus(1L, List.of(), null, List.of(), "8.0.2", null, List.of()));
+                    redis.setStatus(new RedisStatus(1L, List.of(), null, List.of(), "8.0.2", null, null, List.of()));
                     redis.getMetadata().setResourceVersion("2");
                 }))
                 .isFalse();

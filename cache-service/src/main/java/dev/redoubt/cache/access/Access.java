@@ -25,12 +25,14 @@ public final class Access {
     /**
      * Reads the keys and hashes that the configuration names.
      *
+     * @param counts of the tokens that are remembered, over all configurations
      * @throws ConfigException if one of them cannot be read, or two clients are one
      */
-    public static Access of(ServiceConfig config, Regions regions, RateLimits limits, InstantSource clock) {
+    public static Access of(
+            ServiceConfig config, Regions regions, RateLimits limits, InstantSource clock, TokenCounts counts) {
         Clients clients = Clients.of(config.clients(), regions, limits);
         ServiceConfig.Tokens tokens = config.tokens();
-        return new Access(clients, tokens == null ? null : Tokens.of(tokens, clock));
+        return new Access(clients, tokens == null ? null : Tokens.of(tokens, clock, counts));
     }
 
     public Clients clients() {

@@ -20,8 +20,20 @@ public final class Caller {
     private Identity.@Nullable Known identity;
     private long until;
 
+    private @Nullable Client asking;
+
     private @Nullable Access learntUnder;
     private @Nullable TokenVerdict verdict;
+
+    /** Whose request is at hand; null = nobody's who is known. */
+    public void asks(@Nullable Client client) {
+        asking = client;
+    }
+
+    /** Who has sent the request at hand, or null. */
+    public @Nullable Client asking() {
+        return asking;
+    }
 
     /** A token that this caller's request waited for was looked at. */
     public void learn(Access access, TokenVerdict learnt) {

@@ -2,6 +2,7 @@ package dev.redoubt.cache.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ServiceConfig;
 import java.time.Duration;
@@ -38,24 +39,28 @@ public final class Tokens {
     private final TokenVerifier verifier;
     private final int keys;
     private final InstantSource clock;
+    private final TokenCounts counts;
     private final Cache<KeyHash, TokenVerdict.Proven> proven;
     private final Cache<KeyHash, TokenVerdict.Refused> refused;
     private final Map<KeyHash, CompletableFuture<TokenVerdict>> pending = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor worker;
     private final Allowance signatures;
 
-    Tokens(ServiceConfig.Tokens settings, SigningKeys signingKeys, InstantSource clock) {
+    Tokens(ServiceConfig.Tokens settings, SigningKeys signingKeys, InstantSource clock, TokenCounts counts) {
         this.verifier = new TokenVerifier(settings, signingKeys, clock);
         this.keys = signingKeys.size();
         this.clock = clock;
+        this.counts = counts;
         this.proven = Caffeine.newBuilder()
                 .maximumSize(settings.cacheSize())
                 .executor(Runnable::run)
+                .evictionListener(this::evicted)
                 .build();
         this.refused = Caffeine.newBuilder()
                 .maximumSize(settings.cacheSize())
                 .expireAfterWrite(REFUSED_FOR)
                 .executor(Runnable::run)
+                .evictionListener(this::evicted)
                 .build();
         this.signatures = new Allowance(settings.verificationsPerSecond(), System.nanoTime());
         // It ends by itself when there is nothing to do: nobody has to stop it after a reload of the configuration.
@@ -74,12 +79,24 @@ public final class Tokens {
      *
      * @throws ConfigException if that is not a file of keys
      */
-    public static Tokens of(ServiceConfig.Tokens settings, InstantSource clock) {
-        return new Tokens(settings, SigningKeys.read(settings.keys()), clock);
+    public static Tokens of(ServiceConfig.Tokens settings, InstantSource clock, TokenCounts counts) {
+        return new Tokens(settings, SigningKeys.read(settings.keys()), clock, counts);
+    }
+
+    private void evicted(@Nullable Object hash, @Nullable Object verdict, RemovalCause cause) {
+        if (cause == RemovalCause.SIZE) {
+            counts.evicted();
+        }
     }
 
     /** What is known already, or null. */
     public @Nullable TokenVerdict known(KeyHash hash) {
+        TokenVerdict known = find(hash);
+        counts.looked(known != null);
+        return known;
+    }
+
+    private @Nullable TokenVerdict find(KeyHash hash) {
         TokenVerdict.Proven good = proven.getIfPresent(hash);
         if (good != null) {
             if (clock.millis() < good.expiresAt()) {
@@ -100,7 +117,7 @@ public final class Tokens {
         if (others != null) {
             return others;
         }
-        TokenVerdict meanwhile = known(hash);
+        TokenVerdict meanwhile = find(hash);
         if (meanwhile != null) {
             finish(hash, mine, meanwhile);
             return mine;
@@ -137,6 +154,11 @@ public final class Tokens {
     /** Proven tokens that are remembered. */
     public long cached() {
         return proven.estimatedSize();
+    }
+
+    /** Refused tokens that are remembered. */
+    public long cachedRefusals() {
+        return refused.estimatedSize();
     }
 
     /** Tokens that wait to be looked at. */

@@ -49,6 +49,7 @@ public final class ConfigFile {
             .addModule(new SimpleModule()
                     .addDeserializer(Duration.class, new Scalar<>(Duration.class, Durations::parse))
                     .addDeserializer(ByteSize.class, new Scalar<>(ByteSize.class, ByteSize::parse))
+                    .addDeserializer(Share.class, new Scalar<>(Share.class, Share::parse))
                     .addDeserializer(Path.class, new Scalar<>(Path.class, Path::of)))
             .build();
 

@@ -41,6 +41,10 @@ final class ConfigRules {
         rules.number("degraded.pendingDeletes", config.degraded().pendingDeletes(), 0, 1_000_000);
         rules.number("localLimits.buckets", config.localLimits().buckets(), 1, 10_000_000);
         rules.number("localLimits.replicas", config.localLimits().replicas(), 1, 1000);
+        if (config.accessLog() != null) {
+            rules.number("accessLog.linesPerSecond", config.accessLog().linesPerSecond(), 1, 100_000);
+            rules.number("accessLog.queueSize", config.accessLog().queueSize(), 1, 1_000_000);
+        }
         rules.clients(config);
         if (config.tokens() != null) {
             rules.tokens(config.tokens());

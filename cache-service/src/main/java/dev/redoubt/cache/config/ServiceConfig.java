@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param degraded what is kept for a Redis that is away
  * @param clients who may do what; nobody else may do anything
  * @param tokens how ServiceAccount tokens are verified; absent when no client has any
+ * @param accessLog lines about requests; absent when there shall be none
  */
 public record ServiceConfig(
         Redis redis,
@@ -45,7 +46,8 @@ public record ServiceConfig(
         LocalLimits localLimits,
         Degraded degraded,
         List<Client> clients,
-        @Nullable Tokens tokens) {
+        @Nullable Tokens tokens,
+        @Nullable AccessLog accessLog) {
 
     @JsonCreator
     public ServiceConfig(
@@ -65,7 +67,8 @@ public record ServiceConfig(
             @Nullable LocalLimits localLimits,
             @Nullable Degraded degraded,
             @Nullable List<Client> clients,
-            @Nullable Tokens tokens) {
+            @Nullable Tokens tokens,
+            @Nullable AccessLog accessLog) {
         this(
                 or(redis, Redis.DEFAULTS),
                 state,
@@ -83,11 +86,12 @@ public record ServiceConfig(
                 localLimits == null ? new LocalLimits(null, null) : localLimits,
                 degraded == null ? new Degraded(null) : degraded,
                 clients == null ? List.of() : List.copyOf(clients),
-                tokens);
+                tokens,
+                accessLog);
     }
 
     /** What may change while the process runs. */
-    private static final Set<String> LIVE = Set.of("regions", "rateLimits", "clients", "tokens");
+    private static final Set<String> LIVE = Set.of("regions", "rateLimits", "clients", "tokens", "accessLog");
 
     /** The keys that say otherwise than in {@code started}, and take effect with the next start only. */
     public List<String> differencesThatNeedARestart(ServiceConfig started) {
@@ -466,6 +470,20 @@ public record ServiceConfig(
                     (int) or(cacheSize, 10_000),
                     (int) or(queueSize, 256),
                     (int) or(verificationsPerSecond, 500));
+        }
+    }
+
+    /**
+     * Lines about requests, as part of the log.
+     *
+     * @param sample of how many requests, besides those that are denied or fail, which are always told
+     * @param linesPerSecond lines that are written in a second; further ones are left out, and counted
+     * @param queueSize lines that may wait to be written; the same
+     */
+    public record AccessLog(Share sample, int linesPerSecond, int queueSize) {
+        @JsonCreator
+        public AccessLog(@Nullable Share sample, @Nullable Integer linesPerSecond, @Nullable Integer queueSize) {
+            this(or(sample, new Share(0.01)), (int) or(linesPerSecond, 200), (int) or(queueSize, 1024));
         }
     }
 

@@ -38,11 +38,21 @@ public interface Answer {
         }
 
         @Override
-        public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection) {
+        public FullHttpResponse response(
+                AsciiString date, @Nullable AsciiString connection, @Nullable String requestId) {
             CharSequence[] dated = Arrays.copyOf(headers, headers.length + 2);
             dated[headers.length] = HttpHeaderNames.DATE;
             dated[headers.length + 1] = date;
-            return Answer.respond(status, dated, connection, body);
+            byte[] document = body;
+            if (problem != null && requestId != null) {
+                document = Problem.naming(requestId, body);
+                for (int i = 0; i < headers.length; i += 2) {
+                    if (HttpHeaderNames.CONTENT_LENGTH.contentEquals(dated[i])) {
+                        dated[i + 1] = Integer.toString(document.length);
+                    }
+                }
+            }
+            return Answer.respond(status, dated, connection, requestId, document);
         }
     }
 
@@ -51,8 +61,14 @@ public interface Answer {
      *
      * @param date the value of the Date header
      * @param connection the value of the Connection header; null = none
+     * @param requestId the name of the request, for its header and for the document of a problem; null = it has none
      */
-    FullHttpResponse response(AsciiString date, @Nullable AsciiString connection);
+    FullHttpResponse response(AsciiString date, @Nullable AsciiString connection, @Nullable String requestId);
+
+    /** What kind of refusal it is; null = none. */
+    default @Nullable ProblemType problem() {
+        return null;
+    }
 
     /** A problem document, with the headers that its status asks for. */
     static Fixed refusal(ProblemType type, String detail) {
@@ -94,10 +110,15 @@ public interface Answer {
      * @param headers name, value, name, value; they are not looked at again
      */
     static FullHttpResponse respond(
-            HttpResponseStatus status, CharSequence[] headers, @Nullable AsciiString connection, byte[] body) {
-        CharSequence[] all = connection == null
+            HttpResponseStatus status,
+            CharSequence[] headers,
+            @Nullable AsciiString connection,
+            @Nullable String requestId,
+            byte[] body) {
+        CharSequence[] kept = connection == null
                 ? headers
                 : with(headers, new CharSequence[] {HttpHeaderNames.CONNECTION, connection});
+        CharSequence[] all = requestId == null ? kept : with(kept, new CharSequence[] {RequestIds.HEADER, requestId});
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 status,

@@ -1,12 +1,15 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.problem.ProblemType;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -97,9 +100,29 @@ final class AnswerQueue {
 
     private void write(ChannelHandlerContext ctx, Exchange exchange, Answer answer, boolean sending, boolean more) {
         ended = exchange.last() || (loop.draining() && pending.isEmpty() && !more);
-        HttpResponse response = answer.response(
+        ProblemType problem = answer.problem();
+        Asked asked = exchange.asked();
+        boolean logged = asked != null && loop.accessLog().wants(problem == null ? 200 : problem.status());
+        String requestId = exchange.requestId();
+        if (requestId == null && (logged || problem != null)) {
+            requestId = loop.requestIds().next();
+        }
+        FullHttpResponse response = answer.response(
                 loop.date(),
-                ended ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null);
+                ended ? HttpHeaderValues.CLOSE : exchange.keepAliveIsToBeSaid() ? HttpHeaderValues.KEEP_ALIVE : null,
+                requestId);
+        if (logged && asked != null && requestId != null) {
+            loop.log(
+                    asked,
+                    requestId,
+                    response.status().code(),
+                    problem == null ? "" : problem.code(),
+                    exchange.received(),
+                    HttpMethod.HEAD.equals(asked.method())
+                            ? 0
+                            : response.content().readableBytes(),
+                    exchange.elapsed());
+        }
         if (!ended) {
             ctx.write(response, ctx.voidPromise());
         } else if (sending || exchange.broken()) {

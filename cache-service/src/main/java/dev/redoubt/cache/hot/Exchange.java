@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a connection, from its head to its answer. Requests of a connection are answered in their order. */
@@ -10,6 +11,9 @@ public final class Exchange {
     private final long startedAt;
     private final @Nullable Action action;
     private final boolean keepAliveIsToBeSaid;
+    private final @Nullable String requestId;
+    private final @Nullable Asked asked;
+    private long received;
     private @Nullable Answer answer;
     private boolean last;
     private boolean broken;
@@ -25,21 +29,33 @@ public final class Exchange {
      * @param action null when the request was refused before it was known what it wants
      * @param keepAlive whether the client wants to go on using the connection
      * @param http10 whether it must be told so
+     * @param requestId how the client calls the request; null = it has no name
+     * @param asked null when no line may be written of it
      */
-    Exchange(HotHandler connection, HotLoop loop, @Nullable Action action, boolean keepAlive, boolean http10) {
+    Exchange(
+            HotHandler connection,
+            HotLoop loop,
+            @Nullable Action action,
+            boolean keepAlive,
+            boolean http10,
+            @Nullable String requestId,
+            @Nullable Asked asked) {
         this.connection = connection;
         this.loop = loop;
         this.startedAt = System.nanoTime();
         this.action = action;
         this.keepAliveIsToBeSaid = keepAlive && http10;
         this.last = !keepAlive;
+        this.requestId = requestId;
+        this.asked = asked;
     }
 
     /** The answer is there; it is written when those before it are. To be called once, on the event loop. */
     public void answer(Answer given) {
         answer = given;
-        if (given instanceof Answer.Fixed fixed && fixed.problem() != null) {
-            loop.metrics().refusal(fixed.problem());
+        ProblemType problem = given.problem();
+        if (problem != null) {
+            loop.metrics().refusal(problem);
         }
         connection.answered();
     }
@@ -91,5 +107,26 @@ public final class Exchange {
 
     long startedAt() {
         return startedAt;
+    }
+
+    /** For the access log; null when that does not ask. */
+    @Nullable
+    Asked asked() {
+        return asked;
+    }
+
+    /** Its body is complete, and was of so many bytes. */
+    void received(long bytes) {
+        received = bytes;
+    }
+
+    long received() {
+        return received;
+    }
+
+    /** How the client calls the request, or null. */
+    @Nullable
+    String requestId() {
+        return requestId;
     }
 }

@@ -5,6 +5,7 @@ import dev.redoubt.cache.access.Caller;
 import dev.redoubt.cache.access.Client;
 import dev.redoubt.cache.access.Denial;
 import dev.redoubt.cache.access.Identity;
+import dev.redoubt.cache.accesslog.About;
 import dev.redoubt.cache.metrics.Denials;
 import dev.redoubt.cache.problem.ProblemType;
 import io.netty.handler.codec.DecoderResult;
@@ -44,6 +45,7 @@ final class Gate {
     }
 
     Decision decide(HttpRequest request, Policies policies, Caller caller, long now) {
+        caller.asks(null);
         Answer.Fixed malformed = malformed(request);
         if (malformed != null) {
             return new Decision.Refuse(malformed, true);
@@ -62,7 +64,10 @@ final class Gate {
     private Decision authenticated(HttpRequest request, Target target, Policies policies, Caller caller, long now) {
         String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
         return switch (authenticator.identify(policies.access(), header, caller, now)) {
-            case Identity.Known known -> authorized(request, target, policies, known.client());
+            case Identity.Known known -> {
+                caller.asks(known.client());
+                yield authorized(request, target, policies, known.client());
+            }
             case Identity.Unknown unknown -> {
                 denials.count(unknown.why());
                 yield Decision.refuse(Objects.requireNonNull(DENIED.get(unknown.why())));
@@ -87,6 +92,17 @@ final class Gate {
                 yield decision;
             }
         };
+    }
+
+    /** What a request was about, for the access log. */
+    About about(String uri, Policies policies) {
+        if (Target.parse(uri) instanceof Target.Resource resource) {
+            Family family = familyOf(resource.path());
+            if (family != null) {
+                return family.about(resource.path(), policies);
+            }
+        }
+        return About.SERVICE;
     }
 
     List<Route> routes() {

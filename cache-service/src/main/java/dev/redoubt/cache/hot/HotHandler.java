@@ -55,6 +55,8 @@ final class HotHandler extends ChannelDuplexHandler {
     private boolean forwarding;
     /** A request that was handed on is not answered yet. */
     private boolean awaitingForwarded;
+    /** The request that was handed on last. */
+    private @Nullable Forwarded forwarded;
     /** The first of those held is to be handed on, and waits for the answers before it. */
     private boolean holdingForwarded;
     /** The first of those held waits until its token was looked at. */
@@ -152,14 +154,13 @@ final class HotHandler extends ChannelDuplexHandler {
             return;
         }
         if (decision instanceof Decision.Forward) {
-            awaitingForwarded = true;
-            forwarding = !(request instanceof LastHttpContent);
-            ctx.fireChannelRead(request);
+            forward(ctx, request);
             return;
         }
         Action action = decision instanceof Action allowed ? allowed : null;
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        Exchange exchange = new Exchange(this, loop, action, HttpUtil.isKeepAlive(request), http10);
+        Exchange exchange = new Exchange(
+                this, loop, action, HttpUtil.isKeepAlive(request), http10, RequestIds.given(request), asked(request));
         Body body = action == null ? null : action.body();
         boolean awaitsContinue = body != null && HttpUtil.is100ContinueExpected(request);
         answers.add(exchange);
@@ -182,6 +183,21 @@ final class HotHandler extends ChannelDuplexHandler {
             exchange.continueDue = awaitsContinue;
             answers.continueIfDue(ctx);
         }
+    }
+
+    private @Nullable Asked asked(HttpRequest request) {
+        return loop.accessLog().isOn() ? Asked.of(request, caller.asking()) : null;
+    }
+
+    /** To WebFlux, which finds in the request how it is called; the answer is told that on its way out. */
+    private void forward(ChannelHandlerContext ctx, HttpRequest request) {
+        String given = RequestIds.given(request);
+        String requestId = given == null ? loop.requestIds().next() : given;
+        request.headers().set(RequestIds.HEADER, requestId);
+        forwarded = new Forwarded(requestId, asked(request));
+        awaitingForwarded = true;
+        forwarding = !(request instanceof LastHttpContent);
+        ctx.fireChannelRead(request);
     }
 
     /** The token of the first of those held is looked at elsewhere, because that takes long; the loop does something else meanwhile. */
@@ -228,6 +244,7 @@ final class HotHandler extends ChannelDuplexHandler {
                     exchange,
                     Answer.refusal(ProblemType.VALUE_TOO_LARGE, "The body may have " + body.limit() + " bytes."));
         } else if (complete) {
+            exchange.received(body.length());
             exchange.body = null;
             exchange.run();
         }
@@ -318,6 +335,10 @@ final class HotHandler extends ChannelDuplexHandler {
             return;
         }
         ChannelPromise watched = promise;
+        Forwarded request = forwarded;
+        if (request != null) {
+            request.passes(message);
+        }
         if (message instanceof HttpMessage head && loop.draining()) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             finished = true;
@@ -325,6 +346,9 @@ final class HotHandler extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             awaitingForwarded = false;
             quietSince = loop.coarseNanos();
+            if (request != null) {
+                request.ended(loop);
+            }
             if (finished) {
                 watched = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
             } else {
@@ -363,6 +387,17 @@ final class HotHandler extends ChannelDuplexHandler {
             LOG.debug("A connection failed", cause);
         }
         ctx.close();
+    }
+
+    /** Requests of it that wait for their answer. */
+    int pending() {
+        return answers.size() + (awaitingForwarded ? 1 : 0);
+    }
+
+    /** It is not read, because too much of it waits already. */
+    boolean paused() {
+        ChannelHandlerContext ctx = context;
+        return ctx != null && !mayRead(ctx);
     }
 
     /** Called a few times per second. */

@@ -2,6 +2,8 @@ package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Authenticator;
 import dev.redoubt.cache.access.Caller;
+import dev.redoubt.cache.accesslog.AccessLog;
+import dev.redoubt.cache.accesslog.Line;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -37,10 +39,13 @@ public final class HotLoop {
     private final PinnedConnection redis;
     private final @Nullable PinnedConnection state;
     private final Gate gate;
+    private final RequestIds requestIds = new RequestIds();
     private final ArrayDeque<ChannelHandlerContext> written = new ArrayDeque<>();
     private final Set<HotHandler> connections = new LinkedHashSet<>();
     private boolean flushScheduled;
     private long sweptAt = System.nanoTime();
+    private volatile int pending;
+    private volatile int paused;
     private AsciiString date;
 
     HotLoop(
@@ -48,16 +53,13 @@ public final class HotLoop {
             HotPath path,
             PinnedConnection redis,
             @Nullable PinnedConnection state,
-            List<Function<HotLoop, Family>> families) {
+            Function<HotLoop, List<Family>> families) {
         this.loop = loop;
         this.path = path;
         this.redis = redis;
         this.state = state;
         this.date = httpDate();
-        this.gate = new Gate(
-                new Authenticator(),
-                path.metrics().denials(),
-                families.stream().map(family -> family.apply(this)).toList());
+        this.gate = new Gate(new Authenticator(), path.metrics().denials(), families.apply(this));
     }
 
     void start() {
@@ -67,6 +69,29 @@ public final class HotLoop {
     /** Decides about a request under the configuration as it is now. */
     Decision decide(HttpRequest request, Caller caller) {
         return gate.decide(request, path.policies(), caller, now());
+    }
+
+    AccessLog accessLog() {
+        return path.accessLog();
+    }
+
+    /** Tells the access log how a request ended. */
+    void log(Asked asked, String requestId, int status, String code, long received, long sent, long nanos) {
+        accessLog()
+                .write(new Line(
+                        requestId,
+                        asked.clientName(),
+                        asked.methodName(),
+                        gate.about(asked.uri(), path.policies()),
+                        status,
+                        code,
+                        received,
+                        sent,
+                        nanos));
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
     }
 
     List<Route> routes() {
@@ -161,6 +186,29 @@ public final class HotLoop {
         for (HotHandler connection : List.copyOf(connections)) {
             connection.sweep(sweptAt);
         }
+        count();
+    }
+
+    /** What the meters show: counted four times a second, so that no request pays for it. */
+    private void count() {
+        int requests = 0;
+        int unread = 0;
+        for (HotHandler connection : connections) {
+            requests += connection.pending();
+            unread += connection.paused() ? 1 : 0;
+        }
+        pending = requests;
+        paused = unread;
+    }
+
+    /** Requests that wait for their answer, as of the last sweep; from any thread. */
+    int pending() {
+        return pending;
+    }
+
+    /** Connections that are not read, the same. */
+    int paused() {
+        return paused;
     }
 
     private AsciiString httpDate() {

@@ -1,5 +1,6 @@
 package dev.redoubt.cache.hot;
 
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.metrics.CacheMetrics;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -33,8 +35,10 @@ public final class HotPath implements NettyServerCustomizer {
     private final CacheMetrics metrics;
     private final Clock clock;
     private final PendingDeletes pendingDeletes;
+    private final AccessLog accessLog;
     private final IdentityHashMap<EventLoop, HotLoop> loops = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
     private final CompletableFuture<Channel> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile Policies policies;
@@ -42,7 +46,7 @@ public final class HotPath implements NettyServerCustomizer {
     private volatile boolean lastCall;
 
     /**
-     * @param families what is answered on the event loops: one of each is made for each loop
+     * @param families makes what is answered on an event loop, for each of them
      */
     public HotPath(
             Policies policies,
@@ -50,7 +54,8 @@ public final class HotPath implements NettyServerCustomizer {
             CacheMetrics metrics,
             RedisLinks links,
             PendingDeletes pendingDeletes,
-            List<Function<HotLoop, Family>> families,
+            AccessLog accessLog,
+            Function<HotLoop, List<Family>> families,
             List<EventLoop> eventLoops,
             Clock clock) {
         this.policies = policies;
@@ -58,6 +63,7 @@ public final class HotPath implements NettyServerCustomizer {
         this.metrics = metrics;
         this.clock = clock;
         this.pendingDeletes = pendingDeletes;
+        this.accessLog = accessLog;
         RedisLink state = links.state();
         for (EventLoop loop : eventLoops) {
             HotLoop hot =
@@ -77,6 +83,10 @@ public final class HotPath implements NettyServerCustomizer {
 
     PendingDeletes pendingDeletes() {
         return pendingDeletes;
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     /** What the configuration says now. */
@@ -126,6 +136,21 @@ public final class HotPath implements NettyServerCustomizer {
         return open.get();
     }
 
+    /** Connections that were closed at once, because there were too many. */
+    public long refusedConnections() {
+        return refused.sum();
+    }
+
+    /** Client connections that are not read, as of a quarter of a second ago. */
+    public int pausedConnections() {
+        return loops.values().stream().mapToInt(HotLoop::paused).sum();
+    }
+
+    /** Requests that wait for their answer, the same. */
+    public int pendingRequests() {
+        return loops.values().stream().mapToInt(HotLoop::pending).sum();
+    }
+
     /** Whether the server listens. */
     public boolean isListening() {
         return listening.isDone() && listening.join().isActive();
@@ -135,6 +160,7 @@ public final class HotPath implements NettyServerCustomizer {
         HotLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "a connection on a foreign event loop");
         if (open.incrementAndGet() > limits.connections()) {
             open.decrementAndGet();
+            refused.increment();
             var _ = channel.close();
             return;
         }

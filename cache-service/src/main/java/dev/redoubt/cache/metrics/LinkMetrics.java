@@ -1,6 +1,7 @@
 package dev.redoubt.cache.metrics;
 
 import dev.redoubt.cache.redis.RedisLink;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -22,6 +23,10 @@ public final class LinkMetrics {
                     .register(registry);
             Gauge.builder("redoubt.redis.link.queue", link, RedisLink::depth)
                     .description("Commands that wait for their answer")
+                    .tag("link", link.name())
+                    .register(registry);
+            FunctionCounter.builder("redoubt.redis.link.queue.refused", link, RedisLink::overflowed)
+                    .description("Commands that were not sent because redis.requestQueueSize waited")
                     .tag("link", link.name())
                     .register(registry);
         }

@@ -27,6 +27,8 @@ final class Dialer {
 
     private static final String CLIENT_NAME = "redoubt-cache-service";
 
+    private static final char[] NO_PASSWORD = {};
+
     private final EndpointSource source;
     private final ServiceConfig.Redis settings;
     private final RedisClient client;
@@ -104,6 +106,12 @@ final class Dialer {
         SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().handshakeTimeout(settings.connectTimeout());
         if (to.caFile() != null) {
             ssl.trustManager(to.caFile().toFile());
+        }
+        if (to.identity() != null) {
+            ssl.keyManager(
+                    to.identity().certificate().toFile(),
+                    to.identity().privateKey().toFile(),
+                    NO_PASSWORD);
         }
         return ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.RESP3)

@@ -75,7 +75,15 @@ public sealed interface EndpointSource {
                     file("REDIS_USERNAME"),
                     file("REDIS_PASSWORD"),
                     0,
-                    caFile != null ? caFile : Files.exists(ca) ? ca : null);
+                    caFile != null ? caFile : Files.exists(ca) ? ca : null,
+                    identity());
+        }
+
+        /** Only there where the Redis wants its clients to present a certificate. */
+        private RedisEndpoint.@Nullable Identity identity() {
+            Path certificate = directory.resolve("tls.crt");
+            Path key = directory.resolve("tls.key");
+            return Files.exists(certificate) && Files.exists(key) ? new RedisEndpoint.Identity(certificate, key) : null;
         }
 
         private int number(String port) throws IOException {

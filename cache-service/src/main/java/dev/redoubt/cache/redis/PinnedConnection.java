@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class PinnedConnection {
     private long heartbeatNanos;
     private final InFlight inFlight;
     private final Slowness slowness = new Slowness();
+    private final LongAdder overflowed = new LongAdder();
     private Consumer<PinnedConnection> whenReady = _ -> {};
 
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
@@ -88,6 +90,11 @@ public final class PinnedConnection {
         return depth;
     }
 
+    /** Commands that were not sent because too many waited for their answer; from any thread. */
+    public long overflowed() {
+        return overflowed.sum();
+    }
+
     /** When a command last was not answered in time, or a connection was lost; null = never. From any thread. */
     public @Nullable Instant suspectedAt() {
         return suspectedAt;
@@ -130,6 +137,7 @@ public final class PinnedConnection {
         if (open == null || !ready()) {
             call.settle(CallFailure.LINK_DOWN);
         } else if (inFlight.size() >= settings.requestQueueSize()) {
+            overflowed.increment();
             call.settle(CallFailure.QUEUE_FULL);
         } else {
             send(open, call);

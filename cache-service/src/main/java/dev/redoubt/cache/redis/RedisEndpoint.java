@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param password null = no login
  * @param database the number of the database, 0 unless a URL says otherwise
  * @param caFile PEM file of the authorities to trust; null = the JVM's own
+ * @param identity what the service presents; null = nothing
  */
 public record RedisEndpoint(
         String host,
@@ -20,7 +21,11 @@ public record RedisEndpoint(
         @Nullable String username,
         @Nullable String password,
         int database,
-        @Nullable Path caFile) {
+        @Nullable Path caFile,
+        @Nullable Identity identity) {
+
+    /** PEM files of a certificate and its private key. */
+    public record Identity(Path certificate, Path privateKey) {}
 
     /** {@code host:port}, as it may be shown to anybody. */
     public String address() {
@@ -33,7 +38,7 @@ public record RedisEndpoint(
     }
 
     RedisEndpoint withCaFile(@Nullable Path file) {
-        return file == null ? this : new RedisEndpoint(host, port, tls, username, password, database, file);
+        return file == null ? this : new RedisEndpoint(host, port, tls, username, password, database, file, identity);
     }
 
     /** Without the password. */

@@ -122,6 +122,13 @@ public final class RedisLink {
         return connections.values().stream().mapToInt(PinnedConnection::depth).sum();
     }
 
+    /** Commands that were not sent because too many waited for an answer, on all connections together. */
+    public long overflowed() {
+        return connections.values().stream()
+                .mapToLong(PinnedConnection::overflowed)
+                .sum();
+    }
+
     /** Connections that can be used, and how many there should be. */
     public long connected() {
         return connections.values().stream()

@@ -41,6 +41,7 @@ public final class RedisUrl {
                 decoded("user", matcher.group("user")),
                 decoded("password", matcher.group("password")),
                 database == null || database.isEmpty() ? 0 : Integer.parseInt(database),
+                null,
                 null);
     }
 

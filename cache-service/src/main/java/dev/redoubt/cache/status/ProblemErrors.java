@@ -33,13 +33,18 @@ public final class ProblemErrors implements WebExceptionHandler, Ordered {
         }
         Problem problem = problem(status);
         if (problem.type() == ProblemType.INTERNAL_ERROR) {
-            LOG.error("A request failed because of a fault of the service", thrown);
+            LOG.error(
+                    "Request {} failed because of a fault of the service",
+                    exchange.getRequest().getHeaders().getFirst(Problem.REQUEST_ID_HEADER),
+                    thrown);
         }
+        String requestId = exchange.getRequest().getHeaders().getFirst(Problem.REQUEST_ID_HEADER);
+        byte[] document = requestId == null ? problem.toJson() : Problem.naming(requestId, problem.toJson());
         response.setStatusCode(HttpStatusCode.valueOf(problem.type().status()));
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(problem.toJson())));
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(document)));
     }
 
     private static Problem problem(int status) {

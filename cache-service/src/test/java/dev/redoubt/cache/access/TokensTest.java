@@ -29,8 +29,31 @@ class TokensTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 
+    private final TokenCounts counts = new TokenCounts();
+
     @TempDir
     Path directory;
+
+    @Test
+    void countsLooksAndWhatMadeRoom() throws Exception {
+        Tokens tokens = tokens(10, 10, 1000);
+        String token = ISSUER.token("shop", "dashboard");
+        tokens.known(hash(token));
+        tokens.verify(hash(token), token).get(20, TimeUnit.SECONDS);
+        tokens.known(hash(token));
+        tokens.known(hash(token));
+        assertThat(counts.misses()).isEqualTo(1);
+        assertThat(counts.hits()).isEqualTo(2);
+        assertThat(tokens.cached()).isEqualTo(1);
+        assertThat(counts.evictions()).isZero();
+        for (int i = 0; i < 50; i++) {
+            String bad = "eyJ." + i + ".x";
+            tokens.verify(hash(bad), bad).get(20, TimeUnit.SECONDS);
+        }
+        assertThat(tokens.cachedRefusals()).isLessThanOrEqualTo(10);
+        assertThat(counts.evictions()).isEqualTo(40);
+        assertThat(tokens.cached()).isEqualTo(1);
+    }
 
     @Test
     void remembersWhatIsProvenUntilItExpires() throws Exception {
@@ -133,18 +156,18 @@ class TokensTest {
     @Test
     void saysWhatIsWrongWithTheFileOfKeys() throws Exception {
         Path file = directory.resolve("jwks.json");
-        assertThatThrownBy(() -> Tokens.of(settings(file, 1, 1, 1), now::get))
+        assertThatThrownBy(() -> Tokens.of(settings(file, 1, 1, 1), now::get, counts))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cannot be read");
         Files.writeString(file, "<html>");
-        assertThatThrownBy(() -> Tokens.of(settings(file, 1, 1, 1), now::get))
+        assertThatThrownBy(() -> Tokens.of(settings(file, 1, 1, 1), now::get, counts))
                 .hasMessageContaining("is not a JSON Web Key Set; make it with: kubectl get --raw /openid/v1/jwks");
     }
 
     private Tokens tokens(int cache, int queue, int perSecond) throws Exception {
         Path file = Files.writeString(directory.resolve("keys.json"), TokenIssuer.jwks(ISSUER));
         InstantSource clock = now::get;
-        return Tokens.of(settings(file, cache, queue, perSecond), clock);
+        return Tokens.of(settings(file, cache, queue, perSecond), clock, counts);
     }
 
     private static ServiceConfig.Tokens settings(Path file, int cache, int queue, int perSecond) {

@@ -7,16 +7,24 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
 
     private static final String HASH = "a".repeat(64);
+    private static final Path DOCUMENTATION = Path.of("../docs");
+    /** Stands for what has no default. */
+    private static final String GIVEN = "given";
 
     @TempDir
     Path directory;
@@ -52,6 +60,7 @@ class ConfigFileTest {
                 clients:
                 - {name: dashboard, apiKeySha256File: /etc/redoubt/clients/dashboard, read: [slow], write: ["*"], limit: [login]}
                 - {name: other, apiKeySha256: %2$s}
+                accessLog: {sample: 2.5%%, linesPerSecond: 10, queueSize: 20}
                 """.formatted(directory, HASH));
         assertThat(config.redis())
                 .isEqualTo(new ServiceConfig.Redis(
@@ -93,6 +102,7 @@ class ConfigFileTest {
         assertThat(config.clients().getFirst().limit()).containsExactly("login");
         assertThat(config.clients().getFirst().write()).containsExactly("*");
         assertThat(config.clients().getLast().read()).isEmpty();
+        assertThat(config.accessLog()).isEqualTo(new ServiceConfig.AccessLog(new Share(0.025), 10, 20));
     }
 
     @Test
@@ -131,6 +141,10 @@ class ConfigFileTest {
                 "clients: [{name: a}]                            | clients[0]: give exactly one of apiKeySha256File, apiKeySha256 and serviceAccount",
                 "clients: [{name: a, apiKeySha256: abc}]         | clients[0].apiKeySha256: is not 64 lower-case hex digits",
                 "eventLoops: -1                                  | eventLoops: -1 is out of bounds; write 0 to 256",
+                "accessLog: {sample: some}                       | accessLog.sample (line 2): \"some\" is not a share; write for example 0.01 or 1%",
+                "accessLog: {sample: 2}                          | accessLog.sample (line 2): \"2\" is more than the whole; write 0 to 1, or 0% to 100%",
+                "accessLog: {sample: 101%}                       | accessLog.sample (line 2): \"101%\" is more than the whole",
+                "accessLog: {linesPerSecond: 0}                  | accessLog.linesPerSecond: 0 is out of bounds; write 1 to 100000",
                 "http: {port: 1}                                 | Duplicate",
                 "spring: {main: {}}                              | spring (line 2): unknown key",
             })
@@ -191,26 +205,98 @@ class ConfigFileTest {
         assertThat(example.http()).isNotNull();
     }
 
-    /** The reference in the documentation has every key that the file may have. */
+    /** The settings of the page are those of the program, in its order and with its defaults. */
     @Test
-    void everyKeyIsDocumented() throws Exception {
-        String documentation = Files.readString(Path.of("../docs/cache-service.md"));
-        assertDocumented("", ServiceConfig.class, documentation);
+    void theSettingsOfThePageAreThoseOfTheProgram() throws Exception {
+        String page = Files.readString(DOCUMENTATION.resolve("cache-service.md"));
+        String section = page.substring(page.indexOf("\n## Configuration\n"), page.indexOf("\n## Operation\n"));
+        List<String> rows =
+                section.lines().filter(line -> line.startsWith("| `")).toList();
+        Map<String, Object> settings = settings();
+        assertThat(rows.stream().map(row -> cell(row, 1).replace("`", "")))
+                .containsExactlyElementsOf(settings.keySet());
+        for (String row : rows) {
+            Object value = settings.get(cell(row, 1).replace("`", ""));
+            String shown = cell(row, 2);
+            assertThat(cell(row, 3)).as(row).isNotEmpty();
+            switch (value) {
+                // Nothing, or given here because it has no default: then the page has none, or says in words what holds
+                // instead.
+                case null -> assertThat(shown).as(row).doesNotContainPattern("^`[\\d\"]");
+                case String given
+                when given.equals(GIVEN) -> assertThat(shown).as(row).isEmpty();
+                case Duration duration ->
+                    assertThat(Durations.parse(code(shown))).as(row).isEqualTo(duration);
+                case Integer number ->
+                    assertThat(ByteSize.parse(code(shown)).bytes()).as(row).isEqualTo(number);
+                case Share share -> assertThat(Share.parse(code(shown))).as(row).isEqualTo(share);
+                default -> assertThat(code(shown)).as(row).isEqualTo(value.toString());
+            }
+        }
     }
 
-    private static void assertDocumented(String prefix, Class<?> type, String documentation) {
-        for (RecordComponent component : type.getRecordComponents()) {
+    /** Other pages name only settings that there are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"access.md", "limits.md", "degraded-mode.md"})
+    void otherPagesNameOnlySettingsThatThereAre(String page) throws Exception {
+        Set<String> settings = settings().keySet();
+        Set<String> roots =
+                settings.stream().map(key -> key.split("[.\\[]", 2)[0]).collect(Collectors.toSet());
+        Pattern.compile("`([a-zA-Z]+)((?:\\[])?\\.[a-zA-Z.\\[\\]]+)`")
+                .matcher(Files.readString(DOCUMENTATION.resolve(page)))
+                .results()
+                .filter(name -> roots.contains(name.group(1)))
+                .map(name -> name.group(1) + name.group(2))
+                .forEach(name -> assertThat(settings).as(page).contains(name));
+    }
+
+    private static String cell(String row, int at) {
+        return row.split("(?<!\\\\)\\|", -1)[at].strip();
+    }
+
+    private static String code(String cell) {
+        assertThat(cell).matches("`[^`]*`");
+        return cell.substring(1, cell.length() - 1);
+    }
+
+    /** Every key that the file may have, with its default. */
+    private static Map<String, Object> settings() {
+        ServiceConfig smallest = ConfigFile.parse("smallest", """
+                https: {}
+                http: {}
+                regions: [{name: %1$s, ttl: 1s}]
+                rateLimits: [{name: %1$s, refillPeriod: 1s}]
+                clients: [{name: %1$s, serviceAccount: {namespace: %1$s, name: %1$s}}]
+                tokens: {}
+                accessLog: {}
+                """.formatted(GIVEN));
+        Map<String, Object> settings = new LinkedHashMap<>();
+        collect("", smallest, settings);
+        List.of(
+                        "regions[].ttl",
+                        "rateLimits[].capacity",
+                        "rateLimits[].refillPeriod",
+                        "tokens.issuer",
+                        "tokens.audiences")
+                .forEach(key -> assertThat(settings.put(key, GIVEN)).isNotNull());
+        return settings;
+    }
+
+    private static void collect(String prefix, Object settings, Map<String, Object> into) {
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            Object value;
+            try {
+                value = component.getAccessor().invoke(settings);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError(e.getMessage(), e);
+            }
             String key = prefix + component.getName();
-            if (component.getType().isRecord() && component.getType() != ByteSize.class) {
-                assertDocumented(key.equals("state") ? "redis." : key + ".", component.getType(), documentation);
-            } else if (key.equals("regions")) {
-                assertDocumented("regions[].", ServiceConfig.Region.class, documentation);
-            } else if (key.equals("rateLimits")) {
-                assertDocumented("rateLimits[].", ServiceConfig.RateLimit.class, documentation);
-            } else if (key.equals("clients")) {
-                assertDocumented("clients[].", ServiceConfig.Client.class, documentation);
+            if (value instanceof List<?> list && !list.isEmpty()) {
+                collect(key + "[].", list.getFirst(), into);
+            } else if (value instanceof Record && !(value instanceof ByteSize) && !(value instanceof Share)) {
+                collect(key + ".", value, into);
             } else {
-                assertThat(documentation).contains("| `" + key + "` |");
+                into.put(key, value);
             }
         }
     }

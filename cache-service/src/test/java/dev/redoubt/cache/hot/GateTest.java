@@ -47,7 +47,7 @@ class GateTest {
 
     private final HotLoop gate = TestLoop.deciding(
             metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
-            List.of(loop -> new CacheEntries(loop, NEAR)));
+            loop -> List.of(new CacheEntries(loop, NEAR)));
 
     @Test
     void servesWhatIsGranted() {

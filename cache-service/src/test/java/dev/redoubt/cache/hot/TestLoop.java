@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot;
 
 import dev.redoubt.cache.access.Caller;
+import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.mode.PendingDeletes;
@@ -16,7 +17,7 @@ public final class TestLoop {
     private TestLoop() {}
 
     public static HotLoop deciding(
-            Function<CacheMetrics, Policies> policies, List<Function<HotLoop, Family>> families) {
+            Function<CacheMetrics, Policies> policies, Function<HotLoop, List<Family>> families) {
         CacheMetrics metrics = new CacheMetrics(new SimpleMeterRegistry());
         HotPath path = new HotPath(
                 policies.apply(metrics),
@@ -24,7 +25,8 @@ public final class TestLoop {
                 metrics,
                 new RedisLinks(null, null),
                 new PendingDeletes(0),
-                List.of(),
+                new AccessLog(null),
+                _ -> List.of(),
                 List.of(),
                 Clock.systemUTC());
         return new HotLoop(null, path, null, null, families);

@@ -25,11 +25,12 @@ class EndpointSourceTest {
         write("REDIS_PORT", "6380");
         write("REDIS_USERNAME", "service");
         write("REDIS_PASSWORD", "one");
-        assertThat(source.read()).isEqualTo(new RedisEndpoint("cache", 6380, true, "service", "one", 0, null));
+        assertThat(source.read()).isEqualTo(new RedisEndpoint("cache", 6380, true, "service", "one", 0, null, null));
         write("REDIS_PASSWORD", "two");
         write("ca.crt", "PEM");
         assertThat(source.read())
-                .isEqualTo(new RedisEndpoint("cache", 6380, true, "service", "two", 0, binding.resolve("ca.crt")));
+                .isEqualTo(
+                        new RedisEndpoint("cache", 6380, true, "service", "two", 0, binding.resolve("ca.crt"), null));
     }
 
     @Test

@@ -26,7 +26,8 @@ class RedisUrlTest {
             })
     void readsWhatClientLibrariesRead(
             String url, String host, int port, boolean tls, String user, String password, int database) {
-        assertThat(RedisUrl.parse(url)).isEqualTo(new RedisEndpoint(host, port, tls, user, password, database, null));
+        assertThat(RedisUrl.parse(url))
+                .isEqualTo(new RedisEndpoint(host, port, tls, user, password, database, null, null));
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link CacheService} shall be. Without {@code image} the operator's configuration decides; without {@code
- * stateRef} everything is kept in {@code redisRef}.
+ * stateRef} everything is kept in {@code redisRef}; without {@code accessLog} there is none.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -22,6 +22,9 @@ public record CacheServiceSpec(
         List<RateLimit> rateLimits,
         List<Client> clients,
         @Nullable String tokenAudience,
+        ServiceTls tls,
+        @Nullable NearCache nearCache,
+        @Nullable AccessLog accessLog,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access) {
@@ -32,6 +35,7 @@ public record CacheServiceSpec(
         regions = regions == null ? List.of() : List.copyOf(regions);
         rateLimits = rateLimits == null ? List.of() : List.copyOf(rateLimits);
         clients = clients == null ? List.of() : List.copyOf(clients);
+        tls = Objects.requireNonNullElse(tls, ServiceTls.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
     }

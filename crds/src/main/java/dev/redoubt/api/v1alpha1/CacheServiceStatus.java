@@ -15,6 +15,7 @@ public record CacheServiceStatus(
         @Nullable String url,
         @Nullable Integer replicas,
         @Nullable Integer readyReplicas,
+        @Nullable CertificateStatus certificate,
         List<ClientBinding> clients) {
 
     /** Fills in the schema's defaults. */

@@ -23,6 +23,7 @@ public record RedisSpec(
         Quantity maxMemory,
         MaxMemoryPolicy maxMemoryPolicy,
         Persistence persistence,
+        Tls tls,
         @Nullable ResourceRequirements resources,
         Scheduling scheduling,
         Access access,
@@ -34,6 +35,7 @@ public record RedisSpec(
         maxMemory = Objects.requireNonNullElseGet(maxMemory, () -> new Quantity("256Mi"));
         maxMemoryPolicy = Objects.requireNonNullElse(maxMemoryPolicy, MaxMemoryPolicy.ALLKEYS_LRU);
         persistence = Objects.requireNonNullElse(persistence, Persistence.DEFAULT);
+        tls = Objects.requireNonNullElse(tls, Tls.DEFAULT);
         scheduling = Objects.requireNonNullElse(scheduling, Scheduling.ANYWHERE);
         access = Objects.requireNonNullElse(access, Access.BY_LABEL);
         auth = Objects.requireNonNullElse(auth, Auth.GENERATED);

@@ -19,6 +19,7 @@ public record RedisStatus(
         List<Endpoint> endpoints,
         @Nullable String version,
         @Nullable CredentialsStatus credentials,
+        @Nullable CertificateStatus certificate,
         List<ControlStatus> hardening) {
 
     /** Fills in the schema's defaults. */

@@ -63,12 +63,15 @@ class ModelMatchesSchemaTest {
     @Test
     void everyDefaultOfCacheService() throws Exception {
         JsonNode written = mapper.readTree("""
-                {"redisRef": {"name": "cache"}, "clients": [{"name": "app", "apiKey": {"secretRef": {"name": "key"}}}]}""");
+                {"redisRef": {"name": "cache"}, "clients": [{"name": "app", "apiKey": {"secretRef": {"name": "key"}}}],
+                 "nearCache": {}, "accessLog": {}}""");
         JsonNode stored = defaulted(Schemas.at(Schemas.CACHE_SERVICE, "spec"), written.deepCopy());
 
         assertThat(mapper.treeToValue(stored, CacheServiceSpec.class))
                 .isEqualTo(mapper.treeToValue(written, CacheServiceSpec.class));
         assertThat(stored.at("/clients/0/apiKey/secretRef/key").textValue()).isEqualTo("API_KEY");
+        assertThat(stored.at("/nearCache/maxStale").textValue()).isEqualTo("1s");
+        assertThat(stored.at("/accessLog/sample").textValue()).isEqualTo("1%");
     }
 
     @Test

@@ -104,7 +104,8 @@ class ReadingTest {
     @Test
     void aNewResourceCarriesAStatusAlone() {
         Redis redis = new Redis();
-        redis.setStatus(new RedisStatus(1L, List.of(), new Binding("cache-binding"), List.of(), null, null, List.of()));
+        redis.setStatus(
+                new RedisStatus(1L, List.of(), new Binding("cache-binding"), List.of(), null, null, null, List.of()));
 
         assertThat(tree(Schemas.SERIALIZATION.asJson(redis))).isEqualTo(tree("""
                 apiVersion: redoubt.dev/v1alpha1

@@ -1,5 +1,7 @@
 package dev.redoubt.operator.cacheservice;
 
+import dev.redoubt.api.v1alpha1.AccessLog;
+import dev.redoubt.api.v1alpha1.NearCache;
 import dev.redoubt.api.v1alpha1.RateLimit;
 import dev.redoubt.api.v1alpha1.Region;
 import dev.redoubt.api.v1alpha1.Scheduling;
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param state where what must not be evicted is kept; empty = there too
  * @param clients those that are known by an API key
  * @param tokens those that are known by their ServiceAccount
+ * @param nearCache what is kept in memory; empty = as the service does by itself
+ * @param accessLog lines about requests; empty = none
  * @param peers who may connect; empty = pods with the label for clients
  */
 public record CacheServiceModel(
@@ -30,6 +34,8 @@ public record CacheServiceModel(
         List<RateLimit> rateLimits,
         List<ClientKey> clients,
         TokenClients tokens,
+        Optional<NearCache> nearCache,
+        Optional<AccessLog> accessLog,
         ResourceRequirements resources,
         Scheduling scheduling,
         List<NetworkPolicyPeer> peers,
@@ -40,8 +46,9 @@ public record CacheServiceModel(
      *
      * @param redis its name
      * @param secret the Secret to bind to
-     * @param hash of the Secret's content, without the password: the service reads that for each connection, so that another one restarts
-     *     nothing
+     * @param hash of the Secret's content, without the password and certificates: the service reads those for each connection, so that others
+     *     restart nothing
+     * @param filesHash of all of it
      */
-    public record RedisBinding(String redis, String secret, String hash) {}
+    public record RedisBinding(String redis, String secret, String hash, String filesHash) {}
 }

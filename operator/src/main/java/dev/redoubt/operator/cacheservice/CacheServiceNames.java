@@ -38,6 +38,21 @@ public record CacheServiceNames(String service, String namespace, String cluster
         return "https://" + base() + "." + namespace + ".svc";
     }
 
+    /** The Secret, and the Certificate, that cert-manager issues the service's certificate into and by. */
+    public String issuedSecret() {
+        return issuedSecret(service);
+    }
+
+    /** The same for the CacheService of this name. */
+    static String issuedSecret(String service) {
+        return service + "-cache-service-issued";
+    }
+
+    /** Those names that a certificate must have that somebody else has issued. */
+    public List<String> neededNames() {
+        return List.of(base() + "." + namespace + ".svc");
+    }
+
     /** Every name that anybody may dial. */
     public ServerNames certificateNames() {
         return new ServerNames(

@@ -66,7 +66,7 @@ public final class CacheServiceObjects {
                 "URL",
                 model.names().url(),
                 CertificateIssuer.CA_CERTIFICATE,
-                model.identity().authority().certificatePem());
+                model.identity().bundle());
     }
 
     /** What a pod needs besides its token: nothing of it is secret, but a client finds it where others find theirs. */
@@ -77,7 +77,7 @@ public final class CacheServiceObjects {
                 "URL",
                 model.names().url(),
                 CertificateIssuer.CA_CERTIFICATE,
-                model.identity().authority().certificatePem());
+                model.identity().bundle());
     }
 
     private static Secret secret(CacheServiceModel model, String name, String type, Map<String, String> entries) {

@@ -3,6 +3,8 @@ package dev.redoubt.operator.cacheservice;
 import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.CacheServiceStatus;
+import dev.redoubt.api.v1alpha1.CertificateSource;
+import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.ClientBinding;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
@@ -13,7 +15,14 @@ import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.cacheservice.CacheServiceReadiness.NamedRedis;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
+import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateReport;
+import dev.redoubt.operator.certificates.Wish;
+import dev.redoubt.operator.certificatesources.CertManagerApi;
+import dev.redoubt.operator.certificatesources.CertManagerNews;
+import dev.redoubt.operator.certificatesources.CertificateSources;
+import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
@@ -21,6 +30,7 @@ import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.issuer.IssuerWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
@@ -74,6 +84,8 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     private final String clusterDomain;
     private final CacheServiceResolver resolver;
+    private final CertManagerApi certManager;
+    private final CertificateSources certificates;
     private final Applier applier;
     private final StatusPatch statusPatch;
     private final PassGate gate;
@@ -86,7 +98,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private @Nullable Caches caches;
 
     private CacheServiceReconciler(
-            String clusterDomain, CacheServiceResolver resolver, Cluster cluster, IssuerWatch issuer, Clock clock) {
+            String clusterDomain,
+            CacheServiceResolver resolver,
+            Cluster cluster,
+            CertManagerApi certManager,
+            IssuerWatch issuer,
+            Clock clock) {
+        this.certManager = certManager;
+        this.certificates = new CertificateSources(cluster, certManager);
         this.clusterDomain = clusterDomain;
         this.resolver = resolver;
         this.applier = new Applier(cluster);
@@ -104,12 +123,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             Cluster cluster,
             PasswordGenerator passwords,
             CertificateIssuer certificates,
+            CertManagerApi certManager,
             IssuerWatch issuer,
             Clock clock) {
         return new CacheServiceReconciler(
                 settings.clusterDomain(),
                 new CacheServiceResolver(settings, passwords, certificates),
                 cluster,
+                certManager,
                 issuer,
                 clock);
     }
@@ -117,9 +138,22 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private record Caches(Informers<CacheService> owned, Referents referents) {}
 
     /** What a pass found; the model is absent where something that it refers to is. */
-    private record Outcome(Verdict verdict, Optional<CacheServiceModel> model, Optional<DeploymentStatus> deployment) {
+    private record Outcome(
+            Verdict verdict,
+            Optional<CacheServiceModel> model,
+            Optional<DeploymentStatus> deployment,
+            Optional<CertificateReport> certificate) {
         static Outcome of(Verdict verdict) {
-            return new Outcome(verdict, Optional.empty(), Optional.empty());
+            return new Outcome(verdict, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** Nothing runs, because there is no certificate. */
+        static Outcome uncertified(Verdict verdict) {
+            return new Outcome(
+                    verdict,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(new CertificateReport(verdict, Optional.empty())));
         }
 
         /** Empty if the Deployment was not looked at; one that has no number has none. */
@@ -138,6 +172,10 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         caches = prepared;
         var sources = new ArrayList<>(prepared.owned().eventSources());
         sources.addAll(prepared.referents().eventSources());
+        sources.add(new CertManagerNews<>(
+                certManager,
+                context.getPrimaryCache(),
+                service -> service.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
         sources.add(new IssuerNews(issuer, context.getPrimaryCache()));
         return sources;
     }
@@ -168,11 +206,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var outcome = paused ? look(service) : pass(service, context);
         var status = status(service, outcome);
         events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
+        events.recordCertificate(service, previous, status.conditions());
         statusPatch.write(service, status, new CacheService(), context);
         UpdateControl<CacheService> control = UpdateControl.noUpdate();
         if (!paused) {
             // No watch shows when somebody else's object, or the lack of a label, goes.
-            control.rescheduleAfter(outcome.model().map(this::untilRenewal).orElse(RECHECK));
+            control.rescheduleAfter(outcome.model()
+                    .map(this::untilRenewal)
+                    .orElse(outcome.certificate().isPresent() ? CertificateSources.RECHECK : RECHECK));
         }
         return control;
     }
@@ -193,7 +234,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var verdict = CacheServiceReadiness.ofPaused(
                 names, deployment, pods(owner(service)), redises(names, service.getSpec()));
         var status = deployment.map(Deployment::getStatus).orElseGet(DeploymentStatus::new);
-        return new Outcome(verdict, Optional.empty(), Optional.of(status));
+        return new Outcome(verdict, Optional.empty(), Optional.of(status), Optional.empty());
     }
 
     private Outcome pass(CacheService service, Context<CacheService> context) {
@@ -205,11 +246,13 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 service.getSpec(),
                 name -> caches().owned().find(Secret.class, names.namespace(), name),
                 redis -> caches().referents().binding(names.namespace(), redis),
-                name -> caches().referents().apiKey(names.namespace(), name),
-                issuerKeys(names));
+                name -> caches().referents().given(names.namespace(), name),
+                issuerKeys(names),
+                wish(service, owner, names, context));
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
             case Resolution.Refused(var verdict) -> Outcome.of(verdict);
+            case Resolution.Uncertified(var verdict) -> Outcome.uncertified(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
     }
@@ -222,9 +265,30 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 .flatMap(IssuerKeys::read));
     }
 
+    /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
+    private Wish wish(CacheService service, Owner owner, CacheServiceNames names, Context<CacheService> context) {
+        var tls = service.getSpec().tls();
+        if (tls.source() == null) {
+            return new Wish.Own();
+        }
+        var before = Optional.ofNullable(service.getStatus())
+                .map(CacheServiceStatus::certificate)
+                .map(CertificateStatus::source);
+        return certificates.find(
+                owner,
+                new Specified(
+                        tls.source(), tls.secretRef(), tls.issuerRef(), names.issuedSecret(), names.certificateNames()),
+                name -> caches().referents().given(names.namespace(), name),
+                before,
+                context);
+    }
+
     private Outcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
         var owned = caches().owned();
         var existed = deployment(model.names()).isPresent();
+        var stored = SecretData.decode(owned.find(
+                        Secret.class, model.names().namespace(), model.names().authoritySecret())
+                .orElse(null));
         var desired = CacheServiceObjects.render(model);
         var applied = applier.apply(model.owner(), desired, owned, context);
         if (applied instanceof Applied.Blocked(var verdict)) {
@@ -238,11 +302,17 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
             events.record(service, reason, String.join(", ", written) + ".");
         }
+        AuthorityNews.of(stored, model.identity())
+                .forEach(step -> events.record(service, EventReason.AuthorityRenewed, step));
         var pods = pods(model.owner());
         news.announce(model, pods);
         var deployment = deployment(model.names());
         var verdict = CacheServiceReadiness.of(model, deployment, pods, redises(model.names(), service.getSpec()));
-        return new Outcome(verdict, Optional.of(model), deployment.map(Deployment::getStatus));
+        return new Outcome(
+                verdict,
+                Optional.of(model),
+                deployment.map(Deployment::getStatus),
+                Optional.of(CertificateReport.of(model.identity())));
     }
 
     private Optional<Deployment> deployment(CacheServiceNames names) {
@@ -263,12 +333,14 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var previous = Optional.ofNullable(service.getStatus());
         var generation = Pause.generation(
                 service, previous.map(CacheServiceStatus::observedGeneration).orElse(null));
-        var conditions = Conditions.of(
-                service,
-                outcome.verdict(),
-                previous.map(CacheServiceStatus::conditions).orElse(List.of()),
-                generation,
-                clock.instant());
+        var before = previous.map(CacheServiceStatus::conditions).orElse(List.of());
+        var conditions = Stream.concat(
+                        Conditions.of(service, outcome.verdict(), before, generation, clock.instant()).stream(),
+                        Stream.of(certified(outcome, before, generation)))
+                .toList();
+        var certificate = outcome.certificate()
+                .flatMap(CertificateReport::served)
+                .orElse(previous.map(CacheServiceStatus::certificate).orElse(null));
         if (outcome.model().isEmpty()) {
             // What runs was left alone, and so is what was said of it; if it was counted, the numbers are new.
             return new CacheServiceStatus(
@@ -281,21 +353,18 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                     outcome.readyReplicas()
                             .or(() -> previous.map(CacheServiceStatus::readyReplicas))
                             .orElse(null),
+                    certificate,
                     previous.map(CacheServiceStatus::clients).orElse(List.of()));
         }
         var model = outcome.model().get();
-        var tokens = TokenCondition.of(
-                model.tokens(),
-                issuer.state(),
-                previous.map(CacheServiceStatus::conditions).orElse(List.of()),
-                generation,
-                clock.instant());
+        var tokens = TokenCondition.of(model.tokens(), issuer.state(), before, generation, clock.instant());
         return new CacheServiceStatus(
                 generation,
                 Stream.concat(conditions.stream(), tokens.stream()).toList(),
                 model.names().url(),
                 outcome.replicas().orElse(0),
                 outcome.readyReplicas().orElse(0),
+                certificate,
                 Stream.concat(
                                 model.clients().stream()
                                         .map(client -> new ClientBinding(client.name(), client.secret())),
@@ -304,10 +373,17 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                         .toList());
     }
 
+    /** What is said of the certificate; what was said before if nobody looked. */
+    private Condition certified(Outcome outcome, List<Condition> before, long generation) {
+        return outcome.certificate()
+                .map(report -> Conditions.of(report.concern(), before, generation, clock.instant()))
+                .or(() -> Conditions.find(before, Conditions.CERTIFICATE_VALID))
+                .orElseGet(() -> Conditions.of(CertificateReport.NOT_LOOKED_AT, before, generation, clock.instant()));
+    }
+
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
     private Duration untilRenewal(CacheServiceModel model) {
-        var due = Duration.between(clock.instant(), model.identity().server().renewAt());
-        return due.isPositive() ? due : Duration.ofMinutes(1);
+        return model.identity().untilDue(clock.instant());
     }
 
     @Override

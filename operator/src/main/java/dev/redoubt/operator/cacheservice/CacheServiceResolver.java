@@ -6,6 +6,11 @@ import dev.redoubt.api.v1alpha1.SecretKeyRef;
 import dev.redoubt.api.v1alpha1.ServiceAccountRef;
 import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
+import dev.redoubt.operator.certificates.CertificateIssuer.Stored;
+import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.certificates.Subject;
+import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.issuer.IssuerKeys;
@@ -28,12 +33,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a specification, what it refers to, and the operator's settings to the model of a pass. */
 final class CacheServiceResolver {
-    /** The entries of a binding that hold the password. */
-    private static final Set<String> READ_AT_EACH_CONNECTION = Set.of("password", "uri", "REDIS_PASSWORD", "REDIS_URL");
+    /** The entries of a binding that hold the password, or certificates. */
+    private static final Set<String> READ_AT_EACH_CONNECTION = Set.of(
+            "password",
+            "uri",
+            "REDIS_PASSWORD",
+            "REDIS_URL",
+            CertificateIssuer.CA_CERTIFICATE,
+            CertificateIssuer.CERTIFICATE,
+            CertificateIssuer.KEY);
 
     /**
      * The Java runtime needs 250 MB at rest, measured; the rest is for the near cache and for bursts. What is requested is the
@@ -64,6 +77,9 @@ final class CacheServiceResolver {
 
         /** It contradicts itself; what is running is left as it is. */
         record Refused(Verdict verdict) implements Resolution {}
+
+        /** It can be carried out once there is a certificate; nothing has run yet. */
+        record Uncertified(Verdict verdict) implements Resolution {}
     }
 
     /**
@@ -73,6 +89,7 @@ final class CacheServiceResolver {
      * @param bindings the service's binding Secret of a Redis, by the Redis's name
      * @param apiKeys users' own Secrets, by name
      * @param issuerKeys those of ServiceAccount tokens, as far as they are known
+     * @param wish the certificate that {@code spec} wants, and what is there of it
      */
     Resolution resolve(
             Owner owner,
@@ -81,7 +98,14 @@ final class CacheServiceResolver {
             Function<String, Optional<Secret>> own,
             Function<String, Optional<Secret>> bindings,
             Function<String, Optional<Secret>> apiKeys,
-            Optional<IssuerKeys> issuerKeys) {
+            Optional<IssuerKeys> issuerKeys,
+            Wish wish) {
+        if (spec.tls().source() == null) {
+            return new Resolution.Refused(
+                    Verdict.notReady(
+                            Reason.Unsupported,
+                            "This version of the operator does not know the value of spec.tls.source; it knows Operator, Secret and CertManager. What runs is left as it is. Upgrade the operator, or use a value that it knows."));
+        }
         var redis = binding(spec.redisRef().name(), bindings);
         var state = Optional.ofNullable(spec.stateRef()).map(reference -> reference.name());
         if (redis.isEmpty()) {
@@ -113,11 +137,38 @@ final class CacheServiceResolver {
         }
         var audience = Objects.requireNonNullElse(spec.tokenAudience(), names.url());
         var tokens = new TokenClients(audience, accounts, issuerKeys);
-        return sameKey(clients)
-                .or(() -> sameAccount(accounts))
-                .<Resolution>map(Resolution.Refused::new)
-                .orElseGet(() -> new Resolution.Resolved(
-                        model(owner, names, spec, redis.get(), stateBinding, clients, tokens, own)));
+        var same = sameKey(clients).or(() -> sameAccount(accounts));
+        if (same.isPresent()) {
+            return new Resolution.Refused(same.get());
+        }
+        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, tokens, own))) {
+            case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
+            case Issuance.Issued(var identity) ->
+                new Resolution.Resolved(
+                        model(owner, names, spec, redis.get(), stateBinding, clients, tokens, identity));
+        };
+    }
+
+    private static Subject subject(Owner owner, CacheServiceNames names) {
+        return new Subject(owner.name(), owner.namespace(), names.certificateNames(), names.neededNames(), Set.of());
+    }
+
+    /** Clients read the authorities in their own Secrets; who has brought a key along reads them where he likes. */
+    private static Stored stored(
+            CacheServiceNames names,
+            List<ClientKey> clients,
+            TokenClients tokens,
+            Function<String, Optional<Secret>> own) {
+        var server = content(own.apply(names.tlsSecret()));
+        var secrets = Stream.concat(
+                clients.stream().filter(ClientKey::ours).map(ClientKey::secret),
+                tokens.accounts().stream().map(TokenClients.Account::secret));
+        var published = Stream.concat(
+                        Stream.of(server),
+                        secrets.map(secret -> content(own.apply(secret))).filter(found -> !found.isEmpty()))
+                .map(found -> found.getOrDefault(CertificateIssuer.CA_CERTIFICATE, ""))
+                .toList();
+        return new Stored(content(own.apply(names.authoritySecret())), server, published);
     }
 
     private CacheServiceModel model(
@@ -128,7 +179,7 @@ final class CacheServiceResolver {
             Optional<RedisBinding> state,
             List<ClientKey> clients,
             TokenClients tokens,
-            Function<String, Optional<Secret>> own) {
+            ServerIdentity identity) {
         return new CacheServiceModel(
                 owner,
                 names,
@@ -140,22 +191,21 @@ final class CacheServiceResolver {
                 spec.rateLimits(),
                 clients,
                 tokens,
+                Optional.ofNullable(spec.nearCache()),
+                Optional.ofNullable(spec.accessLog()),
                 resources(spec.resources()),
                 spec.scheduling(),
                 spec.access().from(),
-                certificates.ensure(
-                        owner.name(),
-                        owner.namespace(),
-                        names.certificateNames(),
-                        content(own.apply(names.authoritySecret())),
-                        content(own.apply(names.tlsSecret()))));
+                identity);
     }
 
     private static Optional<RedisBinding> binding(String redis, Function<String, Optional<Secret>> bindings) {
         return bindings.apply(redis).map(secret -> {
-            var content = new TreeMap<>(SecretData.decode(secret));
+            var files = SecretData.decode(secret);
+            var content = new TreeMap<>(files);
             content.keySet().removeAll(READ_AT_EACH_CONNECTION);
-            return new RedisBinding(redis, secret.getMetadata().getName(), ContentHash.of(content));
+            return new RedisBinding(
+                    redis, secret.getMetadata().getName(), ContentHash.of(content), ContentHash.of(files));
         });
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Notes on the pods of a service which configuration it shall have. A changed annotation makes the kubelet look at the pod at once, and with
+ * Notes on the pods of a service which configuration, certificates and bindings it shall have. A changed annotation makes the kubelet look at the pod at once, and with
  * it at what the pod mounts, which otherwise takes it up to a minute; the service takes the files over a second later.
  */
 final class ConfigurationNews {
@@ -27,6 +27,10 @@ final class ConfigurationNews {
     void announce(CacheServiceModel model, List<Pod> pods) {
         var files = new TreeMap<>(CacheServiceObjects.configuration(model));
         files.putAll(CacheServiceObjects.hashes(model));
+        // No client has a blank in its name.
+        files.put("own certificates", ContentHash.of(model.identity().serverSecret()));
+        files.put("binding of redisRef", model.redis().filesHash());
+        model.state().ifPresent(state -> files.put("binding of stateRef", state.filesHash()));
         var hash = ContentHash.of(files);
         pods.stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)

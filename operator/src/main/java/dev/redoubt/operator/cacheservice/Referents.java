@@ -4,6 +4,7 @@ import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.apply.ReferentWatch;
+import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisNames;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -15,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What CacheServices refer to: their Redis, the Secrets to bind to it, and users' own API keys. A change of one wakes who refers to it. */
+/** What CacheServices refer to: their Redis, the Secrets to bind to it, and Secrets of users. A change of one wakes who refers to it. */
 final class Referents {
     private final InformerEventSource<Redis, CacheService> redises;
     private final InformerEventSource<Secret, CacheService> bindings;
-    private final InformerEventSource<Secret, CacheService> apiKeys;
+    private final InformerEventSource<Secret, CacheService> given;
 
     Referents(EventSourceContext<CacheService> context) {
         redises =
@@ -33,10 +34,12 @@ final class Referents {
                 (service, name) -> redisNames(service.getSpec())
                         .map(RedisNames::serviceBindingSecret)
                         .anyMatch(name::equals));
-        apiKeys = ReferentWatch.of(
-                context, "api-keys", Secret.class, Labels.WATCH + "=" + Labels.TRUE, (service, name) -> keySecrets(
-                                service.getSpec())
-                        .anyMatch(name::equals));
+        given = ReferentWatch.of(
+                context,
+                "given-secrets",
+                Secret.class,
+                Labels.WATCH + "=" + Labels.TRUE,
+                (service, name) -> givenSecrets(service).anyMatch(name::equals));
     }
 
     /** The Redises that {@code spec} names: the one for values, then the one for state. */
@@ -45,14 +48,21 @@ final class Referents {
                 .map(reference -> reference.name());
     }
 
-    private static Stream<String> keySecrets(CacheServiceSpec spec) {
-        return spec.clients().stream()
+    /** Those of API keys, and the one of the certificate. */
+    private static Stream<String> givenSecrets(CacheService service) {
+        var keys = service.getSpec().clients().stream()
                 .flatMap(client -> Optional.ofNullable(client.apiKey()).stream())
                 .map(key -> key.secretRef().name());
+        var tls = service.getSpec().tls();
+        var certificate = CertificateSources.secret(
+                tls.source(),
+                tls.secretRef(),
+                CacheServiceNames.issuedSecret(service.getMetadata().getName()));
+        return Stream.concat(keys, certificate.stream());
     }
 
     List<EventSource<?, CacheService>> eventSources() {
-        return List.of(redises, bindings, apiKeys);
+        return List.of(redises, bindings, given);
     }
 
     Optional<Redis> redis(String namespace, String name) {
@@ -65,7 +75,7 @@ final class Referents {
     }
 
     /** A user's own Secret, if it carries the label that lets the operator read it. */
-    Optional<Secret> apiKey(String namespace, String name) {
-        return apiKeys.get(new ResourceID(name, namespace));
+    Optional<Secret> given(String namespace, String name) {
+        return given.get(new ResourceID(name, namespace));
     }
 }

@@ -42,6 +42,9 @@ final class ServiceYaml {
         }
         root.put("https", https());
         root.put("management", Map.of("port", MANAGEMENT_PORT));
+        model.nearCache()
+                .ifPresent(near ->
+                        root.put("nearCache", ordered("maxBytes", near.maxBytes(), "maxStale", near.maxStale())));
         return root;
     }
 
@@ -66,6 +69,9 @@ final class ServiceYaml {
                                 "issuer", keys.issuer(),
                                 "audiences", List.of(model.tokens().audience()),
                                 "keys", CONFIG_DIR + "/" + KEYS_FILE)));
+        model.accessLog()
+                .ifPresent(log ->
+                        root.put("accessLog", ordered("sample", log.sample(), "linesPerSecond", log.linesPerSecond())));
         return root;
     }
 

@@ -1,106 +1,322 @@
 package dev.redoubt.operator.certificates;
 
-import java.io.IOException;
-import java.math.BigInteger;
+import dev.redoubt.operator.certificates.GivenCertificate.Judgement;
+import dev.redoubt.operator.settings.OperatorSettings.Certificates;
+import dev.redoubt.operator.status.Reason;
+import dev.redoubt.operator.status.Verdict;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes and renews one certificate authority and one server certificate per resource: ECDSA on P-256, signed with
- * SHA-256. What is stored and still good is kept, byte for byte.
+ * Decides which certificates a resource has, and makes those that it lacks. What is stored and still good is kept, byte for byte.
+ *
+ * <p>Nothing is served that clients could not verify by what they have read. So a new authority is published first, beside the old one,
+ * and signs only once everybody has had the time to read it; the old one stays published until whatever it signed has ended. The same
+ * holds for a given certificate of an authority that clients have not heard of.
  */
 public final class CertificateIssuer {
-    /** Key of the authority's certificate in the CA Secret and in every Secret that clients read. */
+    /** Key of the authorities in every Secret that clients read, and of the one that signs in the CA Secret. */
     public static final String CA_CERTIFICATE = "ca.crt";
     /** Key of the authority's private key in the CA Secret; in no other. */
     public static final String CA_KEY = "ca.key";
-    /** Key of the server certificate in the TLS Secret. */
+    /** Key of a certificate that its reader presents. */
     public static final String CERTIFICATE = "tls.crt";
-    /** Key of the server's private key in the TLS Secret. */
+    /** Key of the private key to it. */
     public static final String KEY = "tls.key";
 
-    /** Clocks differ: a certificate is valid a little before it was made. */
-    static final Duration BACKDATE = Duration.ofMinutes(5);
-    /** RFC 5280 allows 20 octets; 127 random bits are positive and never collide. */
-    private static final int SERIAL_BITS = 127;
+    /** Kinds of names, by RFC 5280. */
+    private static final int DNS_NAME = 2;
+
+    private static final int ADDRESS = 7;
+
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Clock clock;
-    private final SecureRandom random;
-    private final Duration authorityValidity;
-    private final Duration serverValidity;
+    private final CertificateMaker maker;
+    private final Certificates settings;
 
-    /**
-     * @param authorityValidity life of an authority; it is replaced when less than two server certificates' lives of
-     *     it are left
-     * @param serverValidity life of a server certificate; it is renewed after two thirds of it
-     */
-    public CertificateIssuer(Clock clock, SecureRandom random, Duration authorityValidity, Duration serverValidity) {
+    /** @param settings lives of certificates; how long a new authority is published before it signs */
+    public CertificateIssuer(Clock clock, SecureRandom random, Certificates settings) {
         this.clock = clock;
-        this.random = random;
-        this.authorityValidity = authorityValidity;
-        this.serverValidity = serverValidity;
+        this.maker = new CertificateMaker(clock, random);
+        this.settings = settings;
+    }
+
+    /** Key of the certificate of the client {@code user} in the CA Secret. */
+    static String clientCertificate(String user) {
+        return "client-" + user + ".crt";
+    }
+
+    /** Key of the private key to it. */
+    static String clientKey(String user) {
+        return "client-" + user + ".key";
+    }
+
+    /** The certificate that the client {@code user} presents, as the CA Secret has it; empty if it needs none. */
+    public static Optional<KeyedCertificate> client(Map<String, String> authority, String user) {
+        return Pem.read(authority.get(clientCertificate(user)), authority.get(clientKey(user)));
+    }
+
+    /** A certificate of {@code authority}, kept by nobody, that proves whether a server lets its clients in. */
+    public static KeyedCertificate proofOf(KeyedCertificate authority) {
+        var made = authority.issuedAt();
+        return new CertificateMaker(Clock.fixed(made, ZoneOffset.UTC), new SecureRandom())
+                .client("proof", Duration.between(made, authority.notAfter()), authority);
     }
 
     /**
-     * The certificates that the resource shall have now.
+     * What is there.
      *
-     * @param storedAuthority the CA Secret's content, empty if there is none
-     * @param storedServer the TLS Secret's content, empty if there is none
+     * @param authority the CA Secret's content, empty if there is none
+     * @param server the TLS Secret's content, empty if there is none
+     * @param published {@code ca.crt} of every Secret that clients read, empty text where it is missing
      */
-    public ServerIdentity ensure(
-            String resource,
-            String namespace,
-            ServerNames names,
-            Map<String, String> storedAuthority,
-            Map<String, String> storedServer) {
-        var authority = Pem.read(storedAuthority.get(CA_CERTIFICATE), storedAuthority.get(CA_KEY))
-                .filter(this::outlivesServers)
-                .orElseGet(() -> newAuthority(resource, namespace));
-        var server = Pem.read(storedServer.get(CERTIFICATE), storedServer.get(KEY))
-                .filter(found -> isCurrent(found, authority, names))
-                .orElseGet(() -> newServer(resource, names, authority));
-        return new ServerIdentity(authority, server);
+    public record Stored(Map<String, String> authority, Map<String, String> server, List<String> published) {
+        public Stored {
+            published = List.copyOf(published);
+        }
+
+        @Override
+        public String toString() {
+            return "Stored[]";
+        }
     }
 
-    private boolean outlivesServers(KeyedCertificate authority) {
-        return authority.notAfter().isAfter(clock.instant().plus(serverValidity.multipliedBy(2)));
+    /** What became of a wish. */
+    public sealed interface Issuance {
+        /** There is a certificate to serve. */
+        record Issued(ServerIdentity identity) implements Issuance {}
+
+        /** There is none: what was given will not do, and nothing was served before. */
+        record Waiting(Verdict verdict) implements Issuance {}
     }
 
-    private boolean isCurrent(KeyedCertificate server, KeyedCertificate authority, ServerNames names) {
-        return clock.instant().isBefore(server.renewAt())
+    /** The certificates that {@code subject} shall have now. */
+    public Issuance ensure(Subject subject, Wish wish, Stored stored) {
+        var now = clock.instant();
+        return switch (wish) {
+            case Wish.Own() -> own(subject, stored, now);
+            case Wish.Missing(var source, var verdict) -> kept(subject, source, verdict, stored, now);
+            case Wish.Given given ->
+                switch (GivenCertificate.judge(given, subject.needed(), now)) {
+                    case Judgement.Bad(var verdict) -> kept(subject, given.source(), verdict, stored, now);
+                    case Judgement.Good(var pair, var anchors) -> given(subject, given, pair, anchors, stored, now);
+                };
+        };
+    }
+
+    private Issuance own(Subject subject, Stored stored, Instant now) {
+        var old = served(stored, now);
+        var authority = authority(subject, stored, List.of(), old, now);
+        var current = authority.current();
+        var known = old.isEmpty() || isSignedBy(old.get(), current) || isKnown(current, authority.trust(), now);
+        var server = old.filter(found -> !known || isCurrent(found, current, subject.names(), now))
+                .orElseGet(() -> maker.server(subject.name(), subject.names(), settings.server(), current));
+        return issued(subject, authority, server, "Operator", Optional.empty(), stored, now);
+    }
+
+    private Issuance given(
+            Subject subject,
+            Wish.Given given,
+            KeyedCertificate pair,
+            List<X509Certificate> anchors,
+            Stored stored,
+            Instant now) {
+        var old = served(stored, now);
+        var authority = authority(subject, stored, anchors, old, now);
+        if (old.isEmpty() || GivenCertificate.isTrusted(pair, familiar(authority.trust(), old.get(), now), now)) {
+            return issued(subject, authority, pair, given.source(), Optional.of(soon(given, pair, now)), stored, now);
+        }
+        var verdict = Verdict.readyBut(
+                Reason.AuthorityPublished,
+                "The certificate of %s is of an authority that clients did not know: it is in ca.crt now, and the server changes over once everybody has had %s to read it."
+                        .formatted(given.origin(), words(settings.overlap())));
+        return issued(subject, authority, old.get(), given.source(), Optional.of(verdict), stored, now);
+    }
+
+    /** The authorities that clients have had the time to hear of, and those by which they verify the server today. */
+    private List<X509Certificate> familiar(Trust trust, KeyedCertificate served, Instant now) {
+        var today = trust.anchors().stream()
+                .map(Trust.Anchor::certificate)
+                .filter(anchor -> GivenCertificate.isTrusted(served, List.of(anchor), now));
+        return Stream.concat(trust.known(settings.overlap(), now).stream(), today)
+                .distinct()
+                .toList();
+    }
+
+    private Verdict soon(Wish.Given given, KeyedCertificate pair, Instant now) {
+        return GivenCertificate.warnAt(pair.certificate(), settings.warning()).isAfter(now)
+                ? Verdict.readyBut(Reason.CertificateCurrent, given.origin() + " is served.")
+                : Verdict.readyBut(
+                        Reason.CertificateExpiresSoon,
+                        "The certificate of %s ends at %s, and nothing has renewed it. Put a new one there."
+                                .formatted(given.origin(), pair.notAfter()));
+    }
+
+    /** What is served goes on being served: nothing better is there. */
+    private Issuance kept(Subject subject, String source, Verdict verdict, Stored stored, Instant now) {
+        var old = Pem.read(stored.server().get(CERTIFICATE), stored.server().get(KEY));
+        if (old.isEmpty()) {
+            return new Issuance.Waiting(verdict);
+        }
+        var anchors = Pem.certificates(stored.server().getOrDefault(CA_CERTIFICATE, "")).orElse(List.of()).stream()
+                .filter(anchor -> GivenCertificate.isTrusted(old.get(), List.of(anchor), now))
+                .toList();
+        var authority = authority(subject, stored, anchors, old, now);
+        var said = Verdict.notReady(
+                verdict.reason(),
+                verdict.message() + " Meanwhile the server keeps the certificate that it has, until "
+                        + old.get().notAfter() + ".");
+        return issued(subject, authority, old.get(), source, Optional.of(said), stored, now);
+    }
+
+    private ServerIdentity identity(
+            Subject subject,
+            Authority authority,
+            KeyedCertificate server,
+            String source,
+            Verdict verdict,
+            Stored stored,
+            Instant now) {
+        var clients = new TreeMap<String, KeyedCertificate>();
+        for (var user : subject.clients()) {
+            clients.put(user, client(user, authority.current(), stored, now));
+        }
+        return new ServerIdentity(
+                authority, server, clients, source, verdict, due(authority, server, clients.values(), source, now));
+    }
+
+    private Issuance issued(
+            Subject subject,
+            Authority authority,
+            KeyedCertificate server,
+            String source,
+            Optional<Verdict> verdict,
+            Stored stored,
+            Instant now) {
+        var said = verdict.orElseGet(() -> Verdict.readyBut(
+                Reason.CertificateCurrent,
+                "Issued by the resource's own authority, and renewed by the operator in time."));
+        return new Issuance.Issued(identity(subject, authority, server, source, said, stored, now));
+    }
+
+    private KeyedCertificate client(String user, KeyedCertificate authority, Stored stored, Instant now) {
+        return Pem.read(
+                        stored.authority().get(clientCertificate(user)),
+                        stored.authority().get(clientKey(user)))
+                .filter(found -> now.isBefore(found.renewAt()) && isSignedBy(found, authority))
+                .orElseGet(() -> maker.client(user, settings.server(), authority));
+    }
+
+    /** What the server presents now, if it is anything that a client could verify. */
+    private static Optional<KeyedCertificate> served(Stored stored, Instant now) {
+        return Pem.read(stored.server().get(CERTIFICATE), stored.server().get(KEY))
+                .filter(found -> found.notAfter().isAfter(now));
+    }
+
+    /**
+     * The authority as it has to be now, one step further than stored if it is time for one.
+     *
+     * @param anchors further authorities that clients have to trust
+     */
+    private Authority authority(
+            Subject subject,
+            Stored stored,
+            List<X509Certificate> anchors,
+            Optional<KeyedCertificate> served,
+            Instant now) {
+        var current = Authority.current(stored.authority());
+        var next = Authority.next(stored.authority());
+        var told = told(stored, current, now);
+        if (next.isPresent() && (isOver(current, now) || isKnown(next.get(), told, now))) {
+            current = next;
+            next = Optional.empty();
+        }
+        var signing = current.filter(found -> !isOver(Optional.of(found), now))
+                .orElseGet(() -> maker.authority(subject.name(), subject.namespace(), settings.authority()));
+        if (next.isEmpty() && !now.isBefore(successorDue(signing))) {
+            next = Optional.of(maker.authority(subject.name(), subject.namespace(), settings.authority()));
+        }
+        var wanted = Stream.of(
+                        anchors.stream(),
+                        Stream.of(signing.certificate()),
+                        next.map(KeyedCertificate::certificate).stream())
+                .flatMap(certificates -> certificates)
+                .toList();
+        var trust = told.wanting(wanted, end(stored, served, now));
+        var brandNew = stored.authority().isEmpty() && stored.server().isEmpty();
+        return new Authority(signing, next, brandNew ? trust.allPublished(now.minus(settings.overlap())) : trust);
+    }
+
+    /** Whom clients were told to trust; an authority that is gone from the CA Secret is still in theirs. */
+    private static Trust told(Stored stored, Optional<KeyedCertificate> current, Instant now) {
+        return Authority.trust(stored.authority())
+                .orElseGet(() -> Trust.published(
+                        Stream.concat(
+                                        current.map(KeyedCertificate::certificate).stream(),
+                                        Pem.certificates(stored.server().getOrDefault(CA_CERTIFICATE, ""))
+                                                .orElse(List.of())
+                                                .stream())
+                                .toList(),
+                        Instant.EPOCH))
+                .at(now)
+                .seenIn(stored.published(), now);
+    }
+
+    /** When the last of what an authority has signed until now will have ended; then it can be forgotten. */
+    private Instant end(Stored stored, Optional<KeyedCertificate> served, Instant now) {
+        var clients = stored.authority().entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith("client-") && entry.getKey().endsWith(".crt"))
+                .flatMap(entry -> Pem.certificates(entry.getValue()).stream())
+                .map(chain -> chain.getFirst().getNotAfter().toInstant());
+        var longest = Stream.concat(clients, served.map(KeyedCertificate::notAfter).stream())
+                .max(Comparator.naturalOrder())
+                .filter(end -> end.isBefore(now.plus(settings.server())))
+                .orElse(now.plus(settings.server()));
+        return later(longest, now).plus(settings.overlap());
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Two lives of what it signs before its end, and the time to publish its successor. */
+    private Instant successorDue(KeyedCertificate authority) {
+        return authority.notAfter().minus(settings.server().multipliedBy(2)).minus(settings.overlap());
+    }
+
+    private static boolean isOver(Optional<KeyedCertificate> authority, Instant now) {
+        return authority.filter(found -> found.notAfter().isAfter(now)).isEmpty();
+    }
+
+    private boolean isKnown(KeyedCertificate authority, Trust trust, Instant now) {
+        return trust.known(settings.overlap(), now).contains(authority.certificate());
+    }
+
+    private static boolean isCurrent(
+            KeyedCertificate server, KeyedCertificate authority, ServerNames names, Instant now) {
+        return now.isBefore(server.renewAt())
                 && isSignedBy(server, authority)
                 && subjectNames(server).equals(Optional.of(names));
     }
 
-    private static boolean isSignedBy(KeyedCertificate server, KeyedCertificate authority) {
+    private static boolean isSignedBy(KeyedCertificate leaf, KeyedCertificate authority) {
         try {
-            server.certificate().verify(authority.certificate().getPublicKey());
+            leaf.certificate().verify(authority.certificate().getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;
@@ -111,8 +327,7 @@ public final class CertificateIssuer {
         try {
             var names = Optional.ofNullable(server.certificate().getSubjectAlternativeNames())
                     .orElse(List.of());
-            return Optional.of(
-                    new ServerNames(valuesOf(names, GeneralName.dNSName), valuesOf(names, GeneralName.iPAddress)));
+            return Optional.of(new ServerNames(valuesOf(names, DNS_NAME), valuesOf(names, ADDRESS)));
         } catch (GeneralSecurityException e) {
             return Optional.empty();
         }
@@ -126,88 +341,32 @@ public final class CertificateIssuer {
                 .toList();
     }
 
-    private KeyedCertificate newAuthority(String resource, String namespace) {
-        var keys = newKeys();
-        var subject = new X500Principal("CN=%s CA, O=%s, OU=Redoubt".formatted(resource, namespace));
-        var builder =
-                builder(subject, subject, authorityValidity, clock.instant().plus(authorityValidity), keys);
-        try {
-            var extensions = new JcaX509ExtensionUtils();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
-            return signed(builder, keys, keys);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The extensions of a CA certificate could not be written", e);
+    /** The next time at which anything of this begins, ends or is due. */
+    private Instant due(
+            Authority authority,
+            KeyedCertificate server,
+            Collection<KeyedCertificate> clients,
+            String source,
+            Instant now) {
+        var times = new ArrayList<Instant>();
+        var own = source.equals("Operator");
+        times.add(own ? server.renewAt() : GivenCertificate.warnAt(server.certificate(), settings.warning()));
+        times.add(server.notAfter());
+        clients.forEach(client -> times.add(client.renewAt()));
+        times.add(successorDue(authority.current()));
+        for (var anchor : authority.trust().anchors()) {
+            // Published a moment ago: the next pass sees it there, and notes the time.
+            times.add(
+                    anchor.since().map(since -> since.plus(settings.overlap())).orElse(now.plus(SOON)));
+            anchor.until().ifPresent(times::add);
         }
+        return times.stream()
+                .filter(time -> time.isAfter(now))
+                .min(Comparator.naturalOrder())
+                .orElse(now.plus(SOON));
     }
 
-    private KeyedCertificate newServer(String resource, ServerNames names, KeyedCertificate authority) {
-        var keys = newKeys();
-        var issuer = authority.certificate().getSubjectX500Principal();
-        var builder = builder(issuer, new X500Principal("CN=" + resource), serverValidity, authority.notAfter(), keys);
-        try {
-            var extensions = new JcaX509ExtensionUtils();
-            PublicKey issuerKey = authority.certificate().getPublicKey();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            // A replica presents the same certificate to its primary: it is a client's too.
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-            }));
-            builder.addExtension(Extension.subjectAlternativeName, false, generalNames(names));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuerKey));
-            return signed(builder, keys, new KeyPair(issuerKey, authority.key()));
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The extensions of a server certificate could not be written", e);
-        }
-    }
-
-    private static GeneralNames generalNames(ServerNames names) {
-        var all = Stream.concat(
-                names.dns().stream().map(name -> new GeneralName(GeneralName.dNSName, name)),
-                names.addresses().stream().map(address -> new GeneralName(GeneralName.iPAddress, address)));
-        return new GeneralNames(all.toArray(GeneralName[]::new));
-    }
-
-    private JcaX509v3CertificateBuilder builder(
-            X500Principal issuer, X500Principal subject, Duration validity, Instant latest, KeyPair keys) {
-        var now = clock.instant();
-        var end = now.plus(validity);
-        return new JcaX509v3CertificateBuilder(
-                issuer,
-                new BigInteger(SERIAL_BITS, random),
-                Date.from(now.minus(BACKDATE)),
-                Date.from(end.isBefore(latest) ? end : latest),
-                subject,
-                keys.getPublic());
-    }
-
-    private static KeyedCertificate signed(JcaX509v3CertificateBuilder builder, KeyPair keys, KeyPair signer) {
-        try {
-            var contentSigner = new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate());
-            var certificate = new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner));
-            return new KeyedCertificate(
-                    certificate,
-                    keys.getPrivate(),
-                    Pem.write("CERTIFICATE", certificate.getEncoded()),
-                    Pem.write("PRIVATE KEY", keys.getPrivate().getEncoded()));
-        } catch (OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException("Signing with a fresh EC key failed", e);
-        }
-    }
-
-    private KeyPair newKeys() {
-        try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java runtime has the curve secp256r1", e);
-        }
+    private static String words(Duration time) {
+        return time.toSeconds() % 60 != 0 ? time.toSeconds() + " s" : time.toMinutes() + " min";
     }
 }

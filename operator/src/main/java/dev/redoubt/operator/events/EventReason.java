@@ -58,6 +58,14 @@ public enum EventReason {
     RotationFinished(false),
     /** The password that somebody has brought along cannot be used; the message says why. The one that works goes on working. */
     PasswordUnusable(true),
+    /** A new authority is published, signs from now on, or an old one is forgotten; the message says which. */
+    AuthorityRenewed(false),
+    /** A certificate that was given cannot be served; the message says why. What runs keeps what it has. */
+    CertificateInvalid(true),
+    /** A certificate that was given ends soon. */
+    CertificateExpiresSoon(true),
+    /** A certificate is as the specification wants it again. */
+    CertificateValid(false),
     /** A hardening control was found broken; the message says which, and what was seen. */
     ControlFailed(true),
     /** A hardening control that was broken holds again. */

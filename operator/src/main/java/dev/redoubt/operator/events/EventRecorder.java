@@ -66,6 +66,33 @@ public final class EventRecorder {
     }
 
     /**
+     * Records what is new of the certificate of {@code resource}: that it is no more as it should be, ends soon, or is well again.
+     *
+     * @param previous the conditions that were said last
+     * @param now those that are said now
+     */
+    public void recordCertificate(HasMetadata resource, List<Condition> previous, List<Condition> now) {
+        var before = Conditions.find(previous, Conditions.CERTIFICATE_VALID);
+        var after = Conditions.find(now, Conditions.CERTIFICATE_VALID);
+        if (after.isEmpty() || before.filter(c -> sameWord(c, after.get())).isPresent()) {
+            return;
+        }
+        var invalid = "False".equals(after.get().getStatus());
+        if (invalid || had(after, Reason.CertificateExpiresSoon)) {
+            record(
+                    resource,
+                    invalid ? EventReason.CertificateInvalid : EventReason.CertificateExpiresSoon,
+                    after.get().getMessage());
+        } else if (before.filter(c -> "False".equals(c.getStatus())).isPresent()) {
+            record(resource, EventReason.CertificateValid, after.get().getMessage());
+        }
+    }
+
+    private static boolean sameWord(Condition one, Condition other) {
+        return one.getStatus().equals(other.getStatus()) && one.getReason().equals(other.getReason());
+    }
+
+    /**
      * Records that a pause of {@code resource} has begun or ended, if that is new.
      *
      * @param previous the conditions that were said last

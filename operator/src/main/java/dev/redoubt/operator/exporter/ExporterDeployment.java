@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -99,7 +100,7 @@ final class ExporterDeployment {
     }
 
     private static List<String> arguments(ExporterModel model) {
-        return List.of(
+        var arguments = new ArrayList<>(List.of(
                 "-web.listen-address=:" + ExporterModel.PORT,
                 "-redis.addr=" + model.server().url(),
                 "-redis.user=" + model.server().user(),
@@ -110,7 +111,12 @@ final class ExporterDeployment {
                 // No CONFIG: whoever may read the configuration reads the passwords in it. INFO has the limits too.
                 "-config-command=-",
                 // Of the server alone, not of the exporter's own run time.
-                "-redis-only-metrics");
+                "-redis-only-metrics"));
+        if (model.server().certificate().isPresent()) {
+            arguments.add("-tls-client-cert-file=" + LOGIN_DIR + "/" + CertificateIssuer.CERTIFICATE);
+            arguments.add("-tls-client-key-file=" + LOGIN_DIR + "/" + CertificateIssuer.KEY);
+        }
+        return List.copyOf(arguments);
     }
 
     /** Of the exporter alone: that the server is down is a metric, and no reason to stop showing it. */

@@ -1,10 +1,12 @@
 package dev.redoubt.operator.exporter;
 
 import dev.redoubt.api.v1alpha1.Scheduling;
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Owner;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,11 +39,18 @@ public record ExporterModel(
      *
      * @param host a name in the server's certificate
      * @param user the ACL user
-     * @param authorityPem the certificate that the server's one must be issued by
+     * @param authorityPem the certificates of which one must have issued the server's
+     * @param certificate what the exporter presents, if the server wants it to
      * @param podLabels the labels of the server's pods
      */
     public record Server(
-            String host, int port, String user, Password password, String authorityPem, Map<String, String> podLabels) {
+            String host,
+            int port,
+            String user,
+            Password password,
+            String authorityPem,
+            Optional<KeyedCertificate> certificate,
+            Map<String, String> podLabels) {
         /** What the exporter dials. */
         String url() {
             return "rediss://" + host + ":" + port;

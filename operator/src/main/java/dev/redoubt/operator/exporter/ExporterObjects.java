@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Every object of an exporter, from its model: the same model gives the same bytes. */
 public final class ExporterObjects {
@@ -42,12 +43,17 @@ public final class ExporterObjects {
     /** What the exporter logs in with, and nothing else: not the server's key, nobody else's password. */
     static Map<String, String> login(ExporterModel model) {
         var server = model.server();
-        return Map.of(
+        var entries = new TreeMap<String, String>();
+        entries.put(
                 PASSWORDS,
                 Serialization.asJson(
-                        Map.of(server.urlWithUser(), server.password().plain())),
-                CertificateIssuer.CA_CERTIFICATE,
-                server.authorityPem());
+                        Map.of(server.urlWithUser(), server.password().plain())));
+        entries.put(CertificateIssuer.CA_CERTIFICATE, server.authorityPem());
+        server.certificate().ifPresent(presented -> {
+            entries.put(CertificateIssuer.CERTIFICATE, presented.certificatePem());
+            entries.put(CertificateIssuer.KEY, presented.keyPem());
+        });
+        return entries;
     }
 
     private static Secret secret(ExporterModel model) {

@@ -89,7 +89,7 @@ public final class ServerControls {
         return List.of(
                 authRequired(expected, facts),
                 leastPrivilege(expected, facts),
-                encryptedTransport(facts),
+                encryptedTransport(expected, facts),
                 dangerousConfigLocked(facts),
                 durableWrites(expected, facts),
                 memoryBounded(expected, facts),
@@ -189,8 +189,13 @@ public final class ServerControls {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Finding encryptedTransport(ServerFacts facts) {
+    private static Finding encryptedTransport(Expected expected, ServerFacts facts) {
         var complaints = wrong(Control.ENCRYPTED_TRANSPORT, RedisConf.guarded(), facts);
+        complaints.addAll(wrong(Control.ENCRYPTED_TRANSPORT, expected.live().values(), facts));
+        var required = expected.live().requiresClientCertificates();
+        if (required && facts.stranger().withoutCertificate()) {
+            complaints.add("a client without a certificate is let in");
+        }
         if (!facts.stranger().plainText().isEmpty()) {
             complaints.add("a connection without TLS is answered with "
                     + shown(facts.stranger().plainText()));
@@ -201,7 +206,8 @@ public final class ServerControls {
         return Finding.of(
                 Control.ENCRYPTED_TRANSPORT,
                 complaints,
-                "The plain port is off; plain text and TLS 1.1 are refused; the certificate is the one of its authority.");
+                "The plain port is off; plain text and TLS 1.1 are refused; the certificate is the one of its authority"
+                        + (required ? "; a client without a certificate is refused." : "."));
     }
 
     private static Finding dangerousConfigLocked(ServerFacts facts) {

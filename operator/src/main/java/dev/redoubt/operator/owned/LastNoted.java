@@ -25,6 +25,11 @@ public final class LastNoted {
         return !text.equals(byUid.put(uid, text));
     }
 
+    /** Whether {@code text} is what was noted last of the object {@code uid}. */
+    public synchronized boolean isNoted(String uid, String text) {
+        return text.equals(byUid.get(uid));
+    }
+
     /** There is nothing to remember of the object {@code uid} any more. */
     public synchronized void forget(String uid) {
         byUid.remove(uid);

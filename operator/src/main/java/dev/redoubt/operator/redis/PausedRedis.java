@@ -53,14 +53,15 @@ final class PausedRedis {
     private RedisOutcome measure(Redis redis, RedisNames names, RedisWorld world, Pod pod) {
         var passwords =
                 StoredCredentials.ofUser(world.credentials(), AclUser.OPERATOR).toList();
-        var authority = world.authority().get(CertificateIssuer.CA_CERTIFICATE);
-        if (!passwords.isEmpty() && authority != null) {
-            return measured(redis, names, pod, server.observe(names, pod, passwords, authority));
+        var authorities = world.certificate().get(CertificateIssuer.CA_CERTIFICATE);
+        if (!passwords.isEmpty() && authorities != null) {
+            var presented = CertificateIssuer.client(world.authority(), AclUser.OPERATOR.userName());
+            return measured(redis, names, pod, server.observe(names, pod, passwords, authorities, presented));
         }
         // The connection that there is goes on answering; a new one cannot be made.
         var health = server.health(names);
         return health instanceof Unknown
-                ? RedisOutcome.of(missing("Secret " + names.credentialsSecret() + " or " + names.authoritySecret()
+                ? RedisOutcome.of(missing("Secret " + names.credentialsSecret() + " or " + names.tlsSecret()
                         + ", without which the operator cannot log in, is not there"))
                 : measured(redis, names, pod, health);
     }

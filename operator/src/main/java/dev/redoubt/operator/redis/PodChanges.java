@@ -29,11 +29,9 @@ import org.slf4j.LoggerFactory;
 /** Brings a running pod to what its StatefulSet's template says now: in place where that goes, by a restart where not. */
 final class PodChanges {
     private static final Logger LOG = LoggerFactory.getLogger(PodChanges.class);
-    private static final String CERTIFICATE_SERIAL = "redoubt.dev/certificate-serial";
+    private static final String CERTIFICATES_HASH = "redoubt.dev/certificates-hash";
     private static final String ACL_HASH = "redoubt.dev/acl-hash";
-    private static final Map<String, String> PARTS = Map.of(
-            "redoubt.dev/config-hash", "redis.conf",
-            "redoubt.dev/authority-hash", "the certificate authority");
+    private static final Map<String, String> PARTS = Map.of("redoubt.dev/config-hash", "redis.conf");
 
     private final KubernetesClient client;
     private final ApiWrites writes;
@@ -146,11 +144,11 @@ final class PodChanges {
     }
 
     /**
-     * Notes {@code serial} on {@code pod}. A changed annotation makes the kubelet look at the pod at once, and with it at the
-     * Secrets that it mounts, which otherwise takes it up to a minute.
+     * Notes on {@code pod} the hash of the certificates that it shall read. A changed annotation makes the kubelet look at the pod at once,
+     * and with it at the Secrets that it mounts, which otherwise takes it up to a minute.
      */
-    void announceCertificate(Pod pod, String serial) {
-        annotate(pod, CERTIFICATE_SERIAL, serial);
+    void announceCertificates(Pod pod, String hash) {
+        annotate(pod, CERTIFICATES_HASH, hash);
     }
 
     /** Notes on {@code pod} which ACL file its server was last told, which brings it that file as well. */

@@ -117,9 +117,9 @@ final class RedisConvergence {
             if (resources.differ() && !resources.memoryGrows()) {
                 pods.resize(redis, pod, resources);
             }
-            if (server.servesOldCertificate(model, pod)) {
-                pods.announceCertificate(pod, model.identity().server().serial());
-                if (!server.reloadCertificate(redis, model)) {
+            if (!server.hasItsCertificates(model, pod)) {
+                pods.announceCertificates(pod, ServerSync.certificates(model));
+                if (!server.reloadCertificates(redis, model, pod)) {
                     return RedisOutcome.of(problem.orElseGet(RedisConvergence::renewing))
                             .withAgain(CERTIFICATE_POLL)
                             .withConcern(waits ? pending(resizing(pod)) : inForce(model));
@@ -197,6 +197,6 @@ final class RedisConvergence {
     private static Verdict renewing() {
         return Verdict.readyBut(
                 Reason.ConfigurationPending,
-                "The server presents its previous certificate until the kubelet has brought the new one.");
+                "The server has its previous certificates until the kubelet has brought the new ones.");
     }
 }

@@ -63,7 +63,8 @@ final class RedisExporter {
                 RedisNames.PORT,
                 AclUser.EXPORTER.userName(),
                 credentials.of(AclUser.EXPORTER),
-                identity.authority().certificatePem(),
+                identity.bundle(),
+                Optional.ofNullable(identity.clients().get(AclUser.EXPORTER.userName())),
                 redis.selector());
     }
 }

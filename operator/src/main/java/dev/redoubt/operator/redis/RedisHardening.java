@@ -107,9 +107,12 @@ final class RedisHardening {
                 .forEach((user, password) -> secrets.put("the other password of " + user.userName(), password.plain()));
         model.specifiedUsers().forEach(user -> addPasswords(user, secrets));
         secrets.put("the server's private key", middle(model.identity().server().keyPem()));
-        secrets.put(
-                "the authority's private key",
-                middle(model.identity().authority().keyPem()));
+        var authority = model.identity().authority();
+        secrets.put("the authority's private key", middle(authority.current().keyPem()));
+        authority.next().ifPresent(next -> secrets.put("the next authority's private key", middle(next.keyPem())));
+        model.identity()
+                .clients()
+                .forEach((user, pair) -> secrets.put("the private key of client " + user, middle(pair.keyPem())));
         return secrets;
     }
 

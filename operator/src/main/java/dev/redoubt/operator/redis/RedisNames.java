@@ -93,6 +93,21 @@ public record RedisNames(String redis, String namespace, String clusterDomain) {
         return pod(ordinal) + "." + headlessService() + "." + namespace + ".svc";
     }
 
+    /** The Secret, and the Certificate, that cert-manager issues the server's certificate into and by. */
+    public String issuedSecret() {
+        return issuedSecret(redis);
+    }
+
+    /** The same for the Redis of this name. */
+    static String issuedSecret(String redis) {
+        return redis + "-redis-issued";
+    }
+
+    /** Those names that a certificate must have that somebody else has issued: clients dial one, operator and exporter the other. */
+    public List<String> neededNames() {
+        return List.of(host(), podHost(0));
+    }
+
     /** Every name that anybody may dial: the certificate is valid for all of them. */
     public ServerNames certificateNames(int replicas) {
         var dns = new ArrayList<String>();

@@ -1,5 +1,7 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.api.v1alpha1.CertificateSource;
+import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.apply.Applied;
@@ -9,7 +11,14 @@ import dev.redoubt.operator.apply.Informers;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
+import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateReport;
+import dev.redoubt.operator.certificates.Wish;
+import dev.redoubt.operator.certificatesources.CertManagerApi;
+import dev.redoubt.operator.certificatesources.CertManagerNews;
+import dev.redoubt.operator.certificatesources.CertificateSources;
+import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
@@ -22,6 +31,7 @@ import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.LastNoted;
+import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
 import dev.redoubt.operator.server.RedisServers;
@@ -90,6 +100,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final PassGate gate;
     private final ExporterUpkeep exporters;
     private final MonitoringApi monitoring;
+    private final CertManagerApi certManager;
+    private final CertificateSources certificates;
     private final EventRecorder events;
     private final Auditor auditor;
     private final MemoryWatch memory;
@@ -118,6 +130,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
             Auditor auditor,
             MemoryWatch memory,
             MonitoringApi monitoring,
+            CertManagerApi certManager,
             Clock clock) {
         this.clusterDomain = settings.clusterDomain();
         this.userSelector = Labels.selectorOf(settings.instance());
@@ -133,6 +146,8 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.statusPatch = new StatusPatch(cluster);
         this.exporters = new ExporterUpkeep(cluster, monitoring);
         this.monitoring = monitoring;
+        this.certManager = certManager;
+        this.certificates = new CertificateSources(cluster, certManager);
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.auditor = auditor;
@@ -153,9 +168,11 @@ public final class RedisReconciler implements Reconciler<Redis> {
             Auditor auditor,
             MemoryWatch memory,
             MonitoringApi monitoring,
+            CertManagerApi certManager,
             Clock clock) {
         var resolver = new RedisResolver(settings, passwords, certificates, clock);
-        return new RedisReconciler(settings, cluster, resolver, servers, auditor, memory, monitoring, clock);
+        return new RedisReconciler(
+                settings, cluster, resolver, servers, auditor, memory, monitoring, certManager, clock);
     }
 
     @Override
@@ -171,6 +188,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
         var watch = new RedisUserWatch(context, servers, userSelector);
         redisUsers = watch;
         sources.add(watch.eventSource());
+        sources.add(new CertManagerNews<>(
+                certManager,
+                context.getPrimaryCache(),
+                redis -> redis.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
         sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
         return sources;
     }
@@ -203,6 +224,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 found.outcome().withMemory(memory.latest(names.server(0), RedisMemory.said(redis))),
                 found.growth());
         var status = RedisStatuses.of(redis, names, looked, clock.instant());
+        events.recordCertificate(redis, RedisStatuses.previousConditions(redis), status.conditions());
         statusPatch.write(redis, status, new Redis(), context);
         var outcome = found.model()
                 .flatMap(model -> keepExporter(redis, status, model, context))
@@ -260,12 +282,43 @@ public final class RedisReconciler implements Reconciler<Redis> {
             return Found.of(paused.look(redis, names, world));
         }
         var resolution = resolver.resolve(
-                redis, names, world, name -> referents().secret(names.namespace(), name), users.seen(names.server(0)));
+                redis,
+                names,
+                world,
+                name -> referents().secret(names.namespace(), name),
+                users.seen(names.server(0)),
+                wish(redis, names, context));
         return switch (resolution) {
             case Resolution.Refused(var verdict) -> Found.of(RedisOutcome.of(verdict));
+            case Resolution.Uncertified(var verdict) ->
+                Found.of(RedisOutcome.of(verdict)
+                        .withCertificate(new CertificateReport(verdict, Optional.empty()))
+                        .withAgain(CertificateSources.RECHECK));
             case Resolution.Resolved(var model) ->
                 carryOut(redis, model.withSpecifiedUsers(specifiedUsers(names)), world, context);
         };
+    }
+
+    /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
+    private Wish wish(Redis redis, RedisNames names, Context<Redis> context) {
+        var tls = redis.getSpec().tls();
+        if (tls.source() == null) {
+            return new Wish.Own();
+        }
+        var before = Optional.ofNullable(redis.getStatus())
+                .map(RedisStatus::certificate)
+                .map(CertificateStatus::source);
+        return certificates.find(
+                Owner.of(redis, COMPONENT, Labels.REDIS),
+                new Specified(
+                        tls.source(),
+                        tls.secretRef(),
+                        tls.issuerRef(),
+                        names.issuedSecret(),
+                        names.certificateNames(RedisStatefulSet.REPLICAS)),
+                name -> referents().labelled(names.namespace(), name),
+                before,
+                context);
     }
 
     private List<SpecifiedUser> specifiedUsers(RedisNames names) {
@@ -290,11 +343,16 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 return Found.of(RedisOutcome.of(verdict).withAgain(RECHECK));
             }
             announce(redis, world, applied, drift);
+            AuthorityNews.of(world.authority(), model.identity())
+                    .forEach(news -> events.record(redis, EventReason.AuthorityRenewed, news));
         }
         var now = RedisWorld.observe(caches(), model.names());
         var converged = convergence.converge(redis, model, now);
         var outcome = withCredentials(converged, model);
-        var remarked = outcome.withRemark(remark(step)).withBinding().withAgain(untilRenewal(model));
+        var remarked = outcome.withRemark(remark(step))
+                .withBinding()
+                .withCertificate(CertificateReport.of(model.identity()))
+                .withAgain(untilRenewal(model));
         var settled = step instanceof Step.Impossible ? remarked.withAgain(StorageGrowth.RETRY) : remarked;
         return new Found(settled, Optional.of(model), remark(step));
     }
@@ -321,7 +379,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
     private Duration untilRenewal(RedisModel model) {
-        return until(model.identity().server().renewAt(), Duration.ofMinutes(1));
+        return model.identity().untilDue(clock.instant());
     }
 
     private Duration until(Instant due, Duration ifPast) {

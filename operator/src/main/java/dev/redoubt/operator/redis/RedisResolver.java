@@ -1,12 +1,19 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.api.v1alpha1.ClientCertificates;
 import dev.redoubt.api.v1alpha1.Engine;
 import dev.redoubt.api.v1alpha1.Persistence;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisSpec;
 import dev.redoubt.api.v1alpha1.Retention;
 import dev.redoubt.api.v1alpha1.Topology;
+import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
+import dev.redoubt.operator.certificates.CertificateIssuer.Stored;
+import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.certificates.Subject;
+import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
@@ -26,13 +33,22 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a specification, what is there, and the operator's settings to the model of a pass. */
 final class RedisResolver {
     private static final Quantity CPU_REQUEST = new Quantity("100m");
+
+    /** Who presents a certificate where one is required: everybody who connects from outside of the server. */
+    private static final Set<String> PRESENTING = Stream.of(
+                    AclUser.APP, AclUser.SERVICE, AclUser.OPERATOR, AclUser.EXPORTER, AclUser.PROBE)
+            .map(AclUser::userName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final OperatorSettings settings;
     private final PasswordGenerator passwords;
@@ -57,31 +73,53 @@ final class RedisResolver {
 
         /** It cannot; what is running is left as it is. */
         record Refused(Verdict verdict) implements Resolution {}
+
+        /** It can, once there is a certificate; nothing has run yet. */
+        record Uncertified(Verdict verdict) implements Resolution {}
     }
 
     /**
      * @param secrets those that people have made, by name
      * @param server what the running server has
+     * @param wish the certificate that the specification wants, and what is there of it
      */
     Resolution resolve(
             Redis redis,
             RedisNames names,
             RedisWorld world,
             Function<String, GivenSecret> secrets,
-            ServerUsers.Seen server) {
+            ServerUsers.Seen server,
+            Wish wish) {
         var spec = redis.getSpec();
-        return refusal(spec).<Resolution>map(Resolution.Refused::new).orElseGet(() -> {
-            var passwords = RedisPasswords.resolve(
-                    redis,
-                    world,
-                    GivenPassword.of(spec, names.namespace(), secrets),
-                    server,
-                    settings.credentials(),
-                    this.passwords,
-                    clock.instant());
-            var owner = Owner.of(redis, RedisReconciler.COMPONENT, Labels.REDIS);
-            return new Resolution.Resolved(model(owner, names, spec, world, passwords));
-        });
+        var refused = refusal(spec);
+        if (refused.isPresent()) {
+            return new Resolution.Refused(refused.get());
+        }
+        var owner = Owner.of(redis, RedisReconciler.COMPONENT, Labels.REDIS);
+        var stored = new Stored(world.authority(), world.certificate(), world.published());
+        return switch (certificates.ensure(subject(owner, names, spec), wish, stored)) {
+            case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
+            case Issuance.Issued(var identity) -> {
+                var resolved = RedisPasswords.resolve(
+                        redis,
+                        world,
+                        GivenPassword.of(spec, names.namespace(), secrets),
+                        server,
+                        settings.credentials(),
+                        passwords,
+                        clock.instant());
+                yield new Resolution.Resolved(model(owner, names, spec, world, resolved, identity));
+            }
+        };
+    }
+
+    private static Subject subject(Owner owner, RedisNames names, RedisSpec spec) {
+        return new Subject(
+                owner.name(),
+                owner.namespace(),
+                names.certificateNames(RedisStatefulSet.REPLICAS),
+                names.neededNames(),
+                spec.tls().clientCertificates() == ClientCertificates.REQUIRED ? PRESENTING : Set.of());
     }
 
     private static Optional<Verdict> refusal(RedisSpec spec) {
@@ -90,6 +128,12 @@ final class RedisResolver {
         }
         if (spec.engine() == null) {
             return unsupported("spec.engine", "Redis or Valkey");
+        }
+        if (spec.tls().source() == null) {
+            return unsupported("spec.tls.source", "Operator, Secret or CertManager");
+        }
+        if (spec.tls().clientCertificates() == null) {
+            return unsupported("spec.tls.clientCertificates", "Optional or Required");
         }
         return memoryLimit(spec.resources())
                 .filter(limit -> bytes(limit) <= bytes(spec.maxMemory()))
@@ -109,13 +153,12 @@ final class RedisResolver {
     }
 
     private RedisModel model(
-            Owner owner, RedisNames names, RedisSpec spec, RedisWorld world, RedisPasswords passwords) {
-        var identity = certificates.ensure(
-                owner.name(),
-                owner.namespace(),
-                names.certificateNames(RedisStatefulSet.REPLICAS),
-                world.authority(),
-                world.certificate());
+            Owner owner,
+            RedisNames names,
+            RedisSpec spec,
+            RedisWorld world,
+            RedisPasswords passwords,
+            ServerIdentity identity) {
         return new RedisModel(
                 owner,
                 names,
@@ -143,7 +186,7 @@ final class RedisResolver {
 
     private static LiveSettings live(RedisSpec spec) {
         var persistence = spec.persistence();
-        return LiveSettings.of(
+        var live = LiveSettings.of(
                 bytes(spec.maxMemory()),
                 spec.maxMemoryPolicy().value(),
                 persistence.appendOnly(),
@@ -151,6 +194,9 @@ final class RedisResolver {
                 persistence.snapshots().stream()
                         .map(snapshot -> new SavePoint(snapshot.seconds(), snapshot.changes()))
                         .toList());
+        return spec.tls().clientCertificates() == ClientCertificates.REQUIRED
+                ? live.requiringClientCertificates()
+                : live;
     }
 
     private static RedisModel.Storage storage(RedisSpec spec, RedisWorld world) {

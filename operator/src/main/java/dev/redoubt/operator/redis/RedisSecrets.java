@@ -34,14 +34,21 @@ final class RedisSecrets {
                         names.authoritySecret(),
                         "Opaque",
                         model.identity().authoritySecret()),
-                secret(
-                        model,
-                        names.tlsSecret(),
-                        "kubernetes.io/tls",
-                        model.identity().serverSecret()),
+                secret(model, names.tlsSecret(), "kubernetes.io/tls", mounted(model)),
                 secret(model, names.aclSecret(), "Opaque", Map.of(RedisConf.ACL_FILE, AclFile.render(model.users()))),
                 binding(model, names.bindingSecret(), AclUser.APP),
                 binding(model, names.serviceBindingSecret(), AclUser.SERVICE));
+    }
+
+    /** What the server's pod mounts: the server's certificate, and the one that its probes present, if they have to. */
+    private static Map<String, String> mounted(RedisModel model) {
+        var entries = new TreeMap<>(model.identity().serverSecret());
+        var presented = model.identity().clients().get(AclUser.PROBE.userName());
+        if (presented != null) {
+            entries.put(RedisConf.PROBE_CERTIFICATE, presented.certificatePem());
+            entries.put(RedisConf.PROBE_KEY, presented.keyPem());
+        }
+        return entries;
     }
 
     /** A binding by the Service Binding Specification, with the names of environment variables beside its keys. */
@@ -63,8 +70,12 @@ final class RedisSecrets {
         entries.put("REDIS_USERNAME", user.userName());
         entries.put("REDIS_PASSWORD", password);
         entries.put("REDIS_URL", url);
-        entries.put(
-                CertificateIssuer.CA_CERTIFICATE, model.identity().authority().certificatePem());
+        entries.put(CertificateIssuer.CA_CERTIFICATE, model.identity().bundle());
+        var presented = model.identity().clients().get(user.userName());
+        if (presented != null) {
+            entries.put(CertificateIssuer.CERTIFICATE, presented.certificatePem());
+            entries.put(CertificateIssuer.KEY, presented.keyPem());
+        }
         return new SecretBuilder(secret(model, name, "servicebinding.io/redis", entries))
                 .editMetadata()
                 .addToLabels(Labels.BINDING, user.userName())

@@ -45,7 +45,6 @@ public final class RedisStatefulSet {
 
     private static final String DATA_VOLUME = "data";
     private static final String CONFIG_HASH = "redoubt.dev/config-hash";
-    private static final String AUTHORITY_HASH = "redoubt.dev/authority-hash";
     /**
      * Seconds between SIGTERM and SIGKILL. Redis ends as soon as its append-only file is synced; only without one, and with
      * snapshots, does it save everything first, at 100 MB/s or more.
@@ -125,9 +124,6 @@ public final class RedisStatefulSet {
                 .withMetadata(new ObjectMetaBuilder()
                         .withLabels(model.owner().labels())
                         .addToAnnotations(CONFIG_HASH, ContentHash.of(RedisConf.restartOnly()))
-                        .addToAnnotations(
-                                AUTHORITY_HASH,
-                                ContentHash.of(model.identity().authority().certificatePem()))
                         .build())
                 .withSpec(pod.build())
                 .build();
@@ -229,6 +225,11 @@ public final class RedisStatefulSet {
                 "--pass",
                 probe,
                 "--no-auth-warning"));
+        if (!model.identity().clients().isEmpty()) {
+            command.addAll(List.of(
+                    "--cert", RedisConf.TLS_DIR + "/" + RedisConf.PROBE_CERTIFICATE,
+                    "--key", RedisConf.TLS_DIR + "/" + RedisConf.PROBE_KEY));
+        }
         command.addAll(answerMatters ? List.of("-e", "ECHO", "ready") : List.of("PING"));
         return command;
     }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** The status of a Redis from what a pass found. Holds nothing that changes by itself. */
 final class RedisStatuses {
     /** The concerns that every Redis has besides, in the order in which they are told. */
-    private static final List<String> CONCERNS = List.of(Conditions.CONFIG_APPLIED, Conditions.STORAGE_READY);
+    private static final List<String> CONCERNS =
+            List.of(Conditions.CONFIG_APPLIED, Conditions.STORAGE_READY, Conditions.CERTIFICATE_VALID);
 
     private RedisStatuses() {}
 
@@ -50,6 +51,7 @@ final class RedisStatuses {
                 outcome.credentials()
                         .map(CredentialsReport::credentials)
                         .orElse(previous == null ? null : previous.credentials()),
+                outcome.certificate().orElse(previous == null ? null : previous.certificate()),
                 report.statuses(previousControls(redis), now));
     }
 

@@ -2,9 +2,13 @@ package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
+import dev.redoubt.operator.owned.ContentHash;
+import dev.redoubt.operator.owned.LastNoted;
 import dev.redoubt.operator.redisconf.LiveSettings;
 import dev.redoubt.operator.redisconf.RedisConf;
 import dev.redoubt.operator.server.RedisServers;
@@ -14,18 +18,29 @@ import dev.redoubt.operator.server.ServerTarget;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The running server of a Redis: whether it answers, and what it has to take over. */
 final class ServerSync {
+    private static final int MOST_PODS = 10_000;
+
     private final RedisServers servers;
     private final ServerUsers users;
     private final EventRecorder events;
+    private final String tlsDir;
+    /** The certificates that a pod's server was seen to have. */
+    private final LastNoted taken = new LastNoted(MOST_PODS);
 
     ServerSync(RedisServers servers, ServerUsers users, EventRecorder events) {
+        this(servers, users, events, RedisConf.TLS_DIR);
+    }
+
+    /** @param tlsDir where the server finds its certificates */
+    ServerSync(RedisServers servers, ServerUsers users, EventRecorder events, String tlsDir) {
+        this.tlsDir = tlsDir;
         this.servers = servers;
         this.users = users;
         this.events = events;
@@ -37,11 +52,17 @@ final class ServerSync {
                 model.names(),
                 pod,
                 model.credentials().allOf(AclUser.OPERATOR),
-                model.identity().authority().certificatePem());
+                model.identity().bundle(),
+                Optional.ofNullable(model.identity().clients().get(AclUser.OPERATOR.userName())));
     }
 
-    /** The same for a server that is known by the operator's passwords and its authority alone. */
-    ServerHealth observe(RedisNames names, Pod pod, List<Password> passwords, String authorityPem) {
+    /** The same for a server that is known by the operator's passwords, its authorities, and what the operator presents, alone. */
+    ServerHealth observe(
+            RedisNames names,
+            Pod pod,
+            List<Password> passwords,
+            String authorityPem,
+            Optional<KeyedCertificate> presented) {
         var address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         if (address == null || address.isBlank()) {
             forget(names);
@@ -55,7 +76,8 @@ final class ServerSync {
                         RedisNames.PORT,
                         AclUser.OPERATOR.userName(),
                         passwords,
-                        authorityPem));
+                        authorityPem,
+                        presented));
     }
 
     /** What is known of the server by the connection that there is. */
@@ -98,39 +120,61 @@ final class ServerSync {
                         + ".");
     }
 
+    /** The certificates that {@code model}'s pod mounts, as one word. */
+    static String certificates(RedisModel model) {
+        return ContentHash.of(model.identity().serverSecret());
+    }
+
     /**
-     * Whether the server presents another certificate than the one that was issued last. Only a pod that is older than the
-     * certificate can, so no other is asked.
+     * Whether the server presents the certificate, and trusts the authorities, that it has to. Once that is seen of a pod, it is not asked
+     * again: what a server has read it keeps, and what it reads after a restart is newer.
      */
-    boolean servesOldCertificate(RedisModel model, Pod pod) {
-        var certificate = model.identity().server();
-        var started = pod.getStatus().getStartTime();
-        return started != null
-                && Instant.parse(started).isBefore(certificate.issuedAt())
-                && !servers.servedSerial(model.serverId()).equals(certificate.serial());
+    boolean hasItsCertificates(RedisModel model, Pod pod) {
+        var wanted = certificates(model);
+        if (taken.isNoted(pod.getMetadata().getUid(), wanted)) {
+            return true;
+        }
+        var has = presents(model) && trusts(model);
+        if (has) {
+            taken.isNew(pod.getMetadata().getUid(), wanted);
+        }
+        return has;
+    }
+
+    private boolean presents(RedisModel model) {
+        return servers.servedSerial(model.serverId())
+                .equals(model.identity().server().serial());
+    }
+
+    /** The newest authority came into the file last. Only a handshake shows what the server has read of it. */
+    private boolean trusts(RedisModel model) {
+        var authority = model.identity().authority();
+        return servers.admits(
+                model.serverId(), CertificateIssuer.proofOf(authority.next().orElse(authority.current())));
     }
 
     /**
      * Makes the server read its certificate files again, which it does when they are set, even to the same paths.
      *
-     * @return whether it presents the new one now; the kubelet brings changed files a little later
+     * @return whether it has the new ones now; the kubelet brings changed files a little later
      */
-    boolean reloadCertificate(Redis redis, RedisModel model) {
+    boolean reloadCertificates(Redis redis, RedisModel model, Pod pod) {
+        var before = servers.servedSerial(model.serverId());
         servers.configure(
                 model.serverId(),
                 Map.of(
-                        "tls-cert-file", RedisConf.TLS_DIR + "/tls.crt",
-                        "tls-key-file", RedisConf.TLS_DIR + "/tls.key"));
+                        "tls-cert-file", tlsDir + "/" + CertificateIssuer.CERTIFICATE,
+                        "tls-key-file", tlsDir + "/" + CertificateIssuer.KEY,
+                        "tls-ca-cert-file", tlsDir + "/" + CertificateIssuer.CA_CERTIFICATE));
         var serial = model.identity().server().serial();
-        if (!servers.servedSerial(model.serverId()).equals(serial)) {
-            return false;
+        if (!before.equals(serial) && presents(model)) {
+            events.record(
+                    redis,
+                    EventReason.CertificateRenewed,
+                    "The server presents its new certificate, serial " + serial + ", valid until "
+                            + model.identity().server().notAfter() + ".");
         }
-        events.record(
-                redis,
-                EventReason.CertificateRenewed,
-                "The server presents its new certificate, serial " + serial + ", valid until "
-                        + model.identity().server().notAfter() + ".");
-        return true;
+        return hasItsCertificates(model, pod);
     }
 
     /** Whether {@code values} lets the server hold more data than it does now. */

@@ -17,8 +17,11 @@ public record LiveSettings(SortedMap<String, String> values) {
     /** The largest amount of data, in bytes. */
     public static final String MAXMEMORY = "maxmemory";
 
+    private static final String CLIENT_CERTIFICATES = "tls-auth-clients";
+
     /** Every one of the parameters. */
-    public static final Set<String> NAMES = Set.of(MAXMEMORY, "maxmemory-policy", "appendonly", "appendfsync", "save");
+    public static final Set<String> NAMES =
+            Set.of(MAXMEMORY, "maxmemory-policy", "appendonly", "appendfsync", "save", CLIENT_CERTIFICATES);
 
     public LiveSettings {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
@@ -42,7 +45,20 @@ public record LiveSettings(SortedMap<String, String> values) {
         values.put(
                 "save",
                 String.join(" ", snapshots.stream().map(SavePoint::toString).toList()));
+        values.put(CLIENT_CERTIFICATES, "optional");
         return new LiveSettings(values);
+    }
+
+    /** The same for a server that refuses clients without a certificate. */
+    public LiveSettings requiringClientCertificates() {
+        var required = new TreeMap<>(values);
+        required.put(CLIENT_CERTIFICATES, "yes");
+        return new LiveSettings(required);
+    }
+
+    /** Whether a client has to present a certificate. */
+    public boolean requiresClientCertificates() {
+        return "yes".equals(values.get(CLIENT_CERTIFICATES));
     }
 
     /** Save after {@code seconds} if at least {@code changes} keys changed. */

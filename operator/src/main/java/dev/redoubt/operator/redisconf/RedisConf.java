@@ -23,6 +23,10 @@ public final class RedisConf {
 
     public static final String CONFIG_FILE = "redis.conf";
     public static final String ACL_FILE = "users.acl";
+    /** In the directory of the server's certificate: what the probes present where clients have to. */
+    public static final String PROBE_CERTIFICATE = "probe.crt";
+
+    public static final String PROBE_KEY = "probe.key";
 
     /** Everything that only a start reads; the same for every Redis. */
     private static final String FIXED = """
@@ -34,7 +38,6 @@ public final class RedisConf {
             tls-cert-file %1$s/tls.crt
             tls-key-file %1$s/tls.key
             tls-ca-cert-file %1$s/ca.crt
-            tls-auth-clients optional
             tls-protocols "TLSv1.2 TLSv1.3"
             tls-replication yes
 
@@ -72,7 +75,6 @@ public final class RedisConf {
     private static final SortedMap<String, String> GUARDED =
             Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
                     Map.entry("port", "0"),
-                    Map.entry("tls-auth-clients", "optional"),
                     Map.entry("tls-protocols", "TLSv1.2 TLSv1.3"),
                     Map.entry("tls-replication", "yes"),
                     Map.entry("acl-pubsub-default", "resetchannels"),

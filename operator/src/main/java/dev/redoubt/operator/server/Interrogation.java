@@ -1,5 +1,6 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.server.Questions.Trial;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import javax.net.ssl.SSLContext;
@@ -29,20 +31,25 @@ final class Interrogation {
     /** Of one server: it hands out two tickets at once. */
     private static final int MAX_SESSIONS = 2;
 
-    private final ServerTarget target;
+    private final Supplier<ServerTarget> target;
     private final Duration timeout;
     /** Verifying a certificate takes several milliseconds, which is most of what a look costs: it is done when it is another one. */
-    private final SSLContext strangersContext;
+    private @Nullable StrangersContext strangersContext;
 
     private volatile @Nullable References references;
 
+    /** Good for as long as the operator trusts the same authorities, and presents the same certificate. */
+    private record StrangersContext(String authorityPem, Optional<KeyedCertificate> presented, SSLContext context) {
+        boolean isFor(ServerTarget target) {
+            return authorityPem.equals(target.authorityPem()) && presented.equals(target.certificate());
+        }
+    }
+
     private record References(String runId, Map<String, String> rules, Map<String, UserRights> rights) {}
 
-    Interrogation(ServerTarget target, Duration timeout) {
+    Interrogation(Supplier<ServerTarget> target, Duration timeout) {
         this.target = target;
         this.timeout = timeout;
-        this.strangersContext = ServedCertificate.trusting(target.authorityPem());
-        strangersContext.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
     }
 
     /**
@@ -137,11 +144,22 @@ final class Interrogation {
     }
 
     private StrangerFacts stranger() {
+        var met = target.get();
         try {
-            return Strangers.meet(target, strangersContext, timeout);
+            return Strangers.meet(met, strangersContext(met), timeout);
         } catch (IOException e) {
-            throw new ServerCommandException(
-                    "A connection without a password to " + target.host() + " failed: " + e, e);
+            throw new ServerCommandException("A connection without a password to " + met.host() + " failed: " + e, e);
         }
+    }
+
+    private SSLContext strangersContext(ServerTarget met) {
+        var known = strangersContext;
+        if (known != null && known.isFor(met)) {
+            return known.context();
+        }
+        var context = ServedCertificate.trusting(met);
+        context.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
+        strangersContext = new StrangersContext(met.authorityPem(), met.certificate(), context);
+        return context;
     }
 }

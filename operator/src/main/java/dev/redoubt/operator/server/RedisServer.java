@@ -1,5 +1,6 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Failure;
@@ -19,6 +20,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,8 @@ final class RedisServer {
     private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
     /** Commands that may wait for an answer on one connection: a look at the controls asks some eighty at once. */
     private static final int MAX_QUEUED_COMMANDS = 256;
+
+    private static final char[] NO_PASSWORD = {};
 
     /** Rules whose trial is remembered: far more than a server has users. */
     private static final int MAX_TRIED = 1_000;
@@ -76,7 +80,7 @@ final class RedisServer {
         this.permits = permits;
         this.target = target;
         this.timeout = timeout;
-        this.interrogation = new Interrogation(target, timeout);
+        this.interrogation = new Interrogation(this::target, timeout);
         this.failuresUntilSilent = failuresUntilSilent;
         this.client = RedisClient.create(resources
                 .mutate()
@@ -101,6 +105,13 @@ final class RedisServer {
 
     private static ClientOptions options(ServerTarget target, Duration timeout) {
         var authority = target.authorityPem().getBytes(StandardCharsets.US_ASCII);
+        var ssl = SslOptions.builder()
+                .jdkSslProvider()
+                .handshakeTimeout(timeout)
+                .trustManager(() -> new ByteArrayInputStream(authority));
+        target.certificate()
+                .ifPresent(presented -> ssl.keyManager(
+                        () -> pem(presented.certificatePem()), () -> pem(presented.keyPem()), NO_PASSWORD));
         return ClientOptions.builder()
                 // Each check that finds no connection makes one: two that reconnect would disagree.
                 .autoReconnect(false)
@@ -108,21 +119,26 @@ final class RedisServer {
                 .requestQueueSize(MAX_QUEUED_COMMANDS)
                 .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
-                .sslOptions(SslOptions.builder()
-                        .jdkSslProvider()
-                        .handshakeTimeout(timeout)
-                        .trustManager(() -> new ByteArrayInputStream(authority))
-                        .build())
+                .sslOptions(ssl.build())
                 .build();
+    }
+
+    private static InputStream pem(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     ServerTarget target() {
         return target;
     }
 
-    /** Takes the passwords of {@code same}, which is the same server, for the next connection. */
+    /** Takes the passwords and certificates of {@code same}, which is the same server, for the next connection. */
     void use(ServerTarget same) {
+        var before = target;
         target = same;
+        if (!before.authorityPem().equals(same.authorityPem())
+                || !before.certificate().equals(same.certificate())) {
+            client.setOptions(options(same, timeout));
+        }
     }
 
     ServerHealth health() {
@@ -284,6 +300,15 @@ final class RedisServer {
             return ServedCertificate.serial(target, timeout);
         } catch (IOException e) {
             throw new ServerCommandException("A TLS handshake failed with " + target.host() + ": " + e, e);
+        }
+    }
+
+    /** Whether it lets in, as far as TLS goes, who presents {@code certificate}. */
+    boolean admits(KeyedCertificate certificate) {
+        try {
+            return Strangers.isAdmitted(target.presenting(Optional.of(certificate)), timeout);
+        } catch (IOException e) {
+            throw new ServerCommandException("A TLS connection failed to " + target.host() + ": " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.server;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.server.ServerHealth.Answering;
 import dev.redoubt.operator.server.ServerHealth.Unknown;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
@@ -178,6 +179,15 @@ public final class RedisServers implements AutoCloseable {
     /** What came of {@code rules} when they were tried; empty if they were not since the server's last start. */
     public Optional<TriedRules> tried(ServerId id, String rules) {
         return Optional.ofNullable(servers.get(id)).flatMap(server -> server.tried(rules));
+    }
+
+    /**
+     * Whether a server lets in, as far as TLS goes, who presents {@code certificate}.
+     *
+     * @throws ServerCommandException if there is no answer within twice the ping timeout
+     */
+    public boolean admits(ServerId id, KeyedCertificate certificate) {
+        return known(id).admits(certificate);
     }
 
     /**

@@ -7,22 +7,32 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The certificate that a server presents to a new connection, whatever its files say. */
 final class ServedCertificate {
+    private static final char[] NO_PASSWORD = {};
+
     private ServedCertificate() {}
 
     /**
-     * Makes a connection, and ends it after the handshake.
+     * Makes a connection, and ends it after the handshake. Nothing is sent over it, so any certificate will do: one that has ended is to be
+     * replaced all the more.
      *
      * @return the serial number in lower-case hexadecimal
-     * @throws IOException if there is no handshake within twice {@code timeout}, or the certificate is not trusted
+     * @throws IOException if there is no handshake within twice {@code timeout}
      */
     static String serial(ServerTarget target, Duration timeout) throws IOException {
         var millis = Math.toIntExact(timeout.toMillis());
@@ -30,7 +40,10 @@ final class ServedCertificate {
             plain.connect(new InetSocketAddress(target.address(), target.port()), millis);
             plain.setSoTimeout(millis);
             // With a context that others used a session could be resumed, and the certificate be that of before.
-            try (var socket = handshake(plain, target, trusting(target.authorityPem()))) {
+            try (var socket = (SSLSocket) context(target, new TrustManager[] {new Anybody()})
+                    .getSocketFactory()
+                    .createSocket(plain, target.host(), target.port(), true)) {
+                socket.startHandshake();
                 var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 return served.getSerialNumber().toString(16);
             }
@@ -52,23 +65,88 @@ final class ServedCertificate {
         return socket;
     }
 
-    /** What trusts {@code authorityPem} and nobody else. Connections that share it may resume each other's session. */
-    static SSLContext trusting(String authorityPem) {
+    /**
+     * What trusts the authorities of {@code target} and nobody else, and presents what the operator has to. Connections that share it may
+     * resume each other's session.
+     */
+    static SSLContext trusting(ServerTarget target) {
+        return context(target, authorities(target));
+    }
+
+    private static SSLContext context(ServerTarget target, TrustManager[] trusted) {
         try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "authority",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII))));
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(keys(target), trusted, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The authority's own certificate cannot be read", e);
+            throw new IllegalStateException("The operator's own certificate cannot be read", e);
         }
+    }
+
+    private static TrustManager[] authorities(ServerTarget target) {
+        try {
+            var store = emptyStore();
+            for (var authority : certificates(target.authorityPem())) {
+                store.setCertificateEntry("authority-" + store.size(), authority);
+            }
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            return trust.getTrustManagers();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("The authorities' certificates cannot be read", e);
+        }
+    }
+
+    /** Looks at a certificate, and does not judge it. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static KeyManager[] keys(ServerTarget target) throws GeneralSecurityException, IOException {
+        if (target.certificate().isEmpty()) {
+            return new KeyManager[0];
+        }
+        var presented = target.certificate().get();
+        var store = emptyStore();
+        store.setKeyEntry(
+                "client",
+                presented.key(),
+                NO_PASSWORD,
+                certificates(presented.certificatePem()).toArray(Certificate[]::new));
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        return keys.getKeyManagers();
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
+    }
+
+    private static Collection<? extends Certificate> certificates(String pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 }

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -52,10 +53,29 @@ final class Strangers {
      */
     static StrangerFacts meet(ServerTarget target, SSLContext context, Duration timeout) throws IOException {
         var strangers = new Strangers(target, context, timeout);
-        return strangers.overTls(strangers.plainText(), strangers.oldTls());
+        var naked = target.certificate().isPresent() && isAdmitted(target.presenting(Optional.empty()), timeout);
+        return strangers.overTls(strangers.plainText(), strangers.oldTls(), naked);
     }
 
-    private StrangerFacts overTls(String plainText, boolean oldTls) throws IOException {
+    /**
+     * Whether the server answers at all over a connection on which {@code target} presents what it has. With TLS 1.3 the handshake ends before
+     * the server has looked at that. No session is resumed, for which it would not look at it again.
+     *
+     * @throws IOException if there is no connection
+     */
+    static boolean isAdmitted(ServerTarget target, Duration timeout) throws IOException {
+        var context = ServedCertificate.trusting(target);
+        try (var plain = new Strangers(target, context, timeout).connect();
+                var socket = ServedCertificate.handshake(plain, target, context)) {
+            return !ask(socket, "PING\r\n").isEmpty();
+        } catch (NotConnectedException e) {
+            throw e;
+        } catch (SSLException | SocketException e) {
+            return false;
+        }
+    }
+
+    private StrangerFacts overTls(String plainText, boolean oldTls, boolean withoutCertificate) throws IOException {
         try (var plain = connect();
                 var socket = ServedCertificate.handshake(plain, target, context)) {
             var served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
@@ -64,6 +84,7 @@ final class Strangers {
                     ask(socket, "AUTH default default\r\n"),
                     plainText,
                     oldTls,
+                    withoutCertificate,
                     served.getSerialNumber().toString(16));
         }
     }

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param memory how the memory of running servers is watched
  * @param reconcile how passes run
  * @param credentials how passwords are replaced
- * @param certificates how long what it issues is valid
+ * @param certificates how long what it issues is valid, and how it is replaced
  * @param monitoring how Prometheus finds what there is to scrape
  * @param issuer how the keys of ServiceAccount tokens are read
  */
@@ -60,7 +60,7 @@ public record OperatorSettings(
             new Memory(Duration.ofSeconds(10), 10),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
             new Credentials(Duration.ofSeconds(90), Duration.ofMinutes(5)),
-            new Certificates(Duration.ofDays(3650), Duration.ofDays(90)),
+            new Certificates(Duration.ofDays(3650), Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(14)),
             new Monitoring(Map.of(), Duration.ofMinutes(1)),
             new Issuer(Duration.ofMinutes(1), Duration.ofMinutes(10)));
 
@@ -159,9 +159,11 @@ public record OperatorSettings(
      * How long certificates are valid.
      *
      * @param authority life of a resource's own certificate authority
-     * @param server life of a server certificate; renewed after two thirds of it
+     * @param server life of a certificate of a server or a client; renewed after two thirds of it
+     * @param overlap how long a new authority is published, beside the old one, before it signs what is served
+     * @param warning how long before its end a certificate that was given is warned of, at most a fifth of its life
      */
-    public record Certificates(Duration authority, Duration server) {}
+    public record Certificates(Duration authority, Duration server, Duration overlap, Duration warning) {}
 
     /**
      * How Prometheus finds what there is to scrape.

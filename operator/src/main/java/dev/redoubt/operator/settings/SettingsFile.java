@@ -26,6 +26,7 @@ public final class SettingsFile {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
     private static final Duration SHORTEST_CERTIFICATE = Duration.ofHours(1);
+    private static final Duration SHORTEST_OVERLAP = Duration.ofMinutes(5);
     private static final int HIGHEST_PORT = 65_535;
 
     private SettingsFile() {}
@@ -139,8 +140,14 @@ public final class SettingsFile {
             problems.add("hardening.forbiddenPort must be from 1 to " + HIGHEST_PORT);
         }
         var certificates = settings.certificates();
-        if (certificates.authority().compareTo(certificates.server().multipliedBy(3)) < 0) {
-            problems.add("certificates.authority must be at least three times certificates.server");
+        if (certificates.overlap().compareTo(SHORTEST_OVERLAP) < 0) {
+            problems.add("certificates.overlap must be at least 5m: mounted Secrets follow up to two minutes later");
+        }
+        positive(problems, "certificates.warning", certificates.warning());
+        var shortest = certificates.server().multipliedBy(3).plus(certificates.overlap());
+        if (certificates.authority().compareTo(shortest) < 0) {
+            problems.add("certificates.authority must be at least three times certificates.server, and"
+                    + " certificates.overlap more");
         }
         if (settings.operator().podLabels().isEmpty()) {
             problems.add("operator.podLabels is empty: NetworkPolicies would admit every pod of the operator's"

@@ -22,6 +22,7 @@ public final class Conditions {
     public static final String CONFIG_APPLIED = "ConfigApplied";
     public static final String STORAGE_READY = "StorageReady";
     public static final String TOKENS_VERIFIABLE = "TokensVerifiable";
+    public static final String CERTIFICATE_VALID = "CertificateValid";
 
     /** The API server takes no longer one. */
     private static final int MAX_MESSAGE = 32_768;

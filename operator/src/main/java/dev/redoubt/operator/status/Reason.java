@@ -83,6 +83,30 @@ public enum Reason {
     TokenKeysPublished(Kind.DONE),
     /** The API server does not say with which keys it signs ServiceAccount tokens. */
     TokenKeysUnreadable(Kind.DONE),
+    /** The certificate that is served is the one that the specification asks for, and will not end soon. */
+    CertificateCurrent(Kind.DONE),
+    /** A certificate that was given ends soon. */
+    CertificateExpiresSoon(Kind.DONE),
+    /** Clients are told of a new authority before a certificate of it is served. */
+    AuthorityPublished(Kind.DONE),
+    /** The Secret of a certificate that was given does not exist, or the operator may not read it. */
+    CertificateMissing(Kind.PROGRESS),
+    /** A certificate that was given, its key or its authority cannot be read. */
+    CertificateUnreadable(Kind.PROGRESS),
+    /** The key that was given is not the certificate's. */
+    CertificateMismatched(Kind.PROGRESS),
+    /** A certificate that was given has ended. */
+    CertificateExpired(Kind.PROGRESS),
+    /** A certificate that was given has not begun. */
+    CertificateNotYetValid(Kind.PROGRESS),
+    /** A certificate that was given is not for the names that clients dial. */
+    CertificateNamesMissing(Kind.PROGRESS),
+    /** A certificate that was given is not verified by the authority that came with it. */
+    CertificateUntrusted(Kind.PROGRESS),
+    /** cert-manager has not issued the certificate yet. */
+    CertificatePending(Kind.PROGRESS),
+    /** The cluster has no cert-manager, or the operator may not use it. */
+    CertManagerMissing(Kind.PROGRESS),
     /** The specification asks for no replica. */
     ScaledToZero(Kind.DONE),
     /** Somebody has told the operator to change nothing. */

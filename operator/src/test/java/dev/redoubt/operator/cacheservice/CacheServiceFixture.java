@@ -5,6 +5,7 @@ import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.SchemaDefaults;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
 import dev.redoubt.operator.certificates.CertificateIssuer;
+import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.owned.Labels;
@@ -77,11 +78,7 @@ final class CacheServiceFixture {
             Function<String, Optional<Secret>> apiKeys) {
         var settings = OperatorSettings.DEFAULTS;
         var random = new SecureRandom();
-        var issuer = new CertificateIssuer(
-                Clock.fixed(FakeApi.NOW, ZoneOffset.UTC),
-                random,
-                settings.certificates().authority(),
-                settings.certificates().server());
+        var issuer = new CertificateIssuer(Clock.fixed(FakeApi.NOW, ZoneOffset.UTC), random, settings.certificates());
         var secrets = new HashMap<String, Secret>();
         own.stream()
                 .filter(Secret.class::isInstance)
@@ -95,7 +92,8 @@ final class CacheServiceFixture {
                         name -> Optional.ofNullable(secrets.get(name)),
                         bindings,
                         apiKeys,
-                        Optional.of(KEYS));
+                        Optional.of(KEYS),
+                        new Wish.Own());
     }
 
     static CacheServiceModel model(CacheService service) {
@@ -107,6 +105,7 @@ final class CacheServiceFixture {
             case Resolution.Resolved(var model) -> model;
             case Resolution.Waiting(var verdict) -> throw new AssertionError("Waiting: " + verdict);
             case Resolution.Refused(var verdict) -> throw new AssertionError("Refused: " + verdict);
+            case Resolution.Uncertified(var verdict) -> throw new AssertionError("Uncertified: " + verdict);
         };
     }
 
@@ -114,6 +113,7 @@ final class CacheServiceFixture {
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> verdict;
             case Resolution.Refused(var verdict) -> throw new AssertionError("Refused: " + verdict);
+            case Resolution.Uncertified(var verdict) -> throw new AssertionError("Uncertified: " + verdict);
             case Resolution.Resolved(var model) -> throw new AssertionError("Resolved: " + model);
         };
     }
@@ -140,6 +140,8 @@ final class CacheServiceFixture {
                 model.rateLimits(),
                 model.clients(),
                 model.tokens(),
+                model.nearCache(),
+                model.accessLog(),
                 model.resources(),
                 model.scheduling(),
                 model.peers(),

@@ -55,7 +55,8 @@ class CacheServiceIT {
     @Test
     void itWaitsForItsRedisThenServesAndFallsWithIt() {
         user.appliesCacheService("gateway", """
-                {redisRef: {name: later}, replicas: 1, resources: {requests: {cpu: 10m}}, %s, clients: [{name: app, read: ['*'], write: ['*']}]}
+                {redisRef: {name: later}, replicas: 1, resources: {requests: {cpu: 10m}}, %s, clients: [{name: app, read: ['*'], write: ['*']}],
+                 nearCache: {maxBytes: 1048576, maxStale: 500ms}, accessLog: {sample: 0.5%%}}
                 """.formatted(REGIONS));
         user.seesNotReady(CacheService.class, "gateway", Reason.WaitingForRedis);
         assertThat(User.condition(user.cacheService("gateway"), "Ready").getMessage())

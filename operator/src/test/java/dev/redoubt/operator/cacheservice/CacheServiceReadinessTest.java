@@ -150,7 +150,7 @@ class CacheServiceReadinessTest {
     private static NamedRedis redis(Verdict verdict) {
         Redis redis = RedisFixture.redis("cache", "{}");
         redis.setStatus(new RedisStatus(
-                1L, Conditions.of(verdict, List.of(), 1, FakeApi.NOW), null, List.of(), null, null, List.of()));
+                1L, Conditions.of(verdict, List.of(), 1, FakeApi.NOW), null, List.of(), null, null, null, List.of()));
         return new NamedRedis("cache", Optional.of(redis));
     }
 }

@@ -3,6 +3,9 @@ package dev.redoubt.operator.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redoubt.operator.certificates.CertificateIssuer.Issuance;
+import dev.redoubt.operator.certificates.CertificateIssuer.Stored;
+import dev.redoubt.operator.settings.OperatorSettings.Certificates;
 import java.security.SecureRandom;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -29,7 +32,9 @@ class CertificateIssuerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration AUTHORITY = Duration.ofDays(3650);
     private static final Duration SERVER = Duration.ofDays(90);
+    private static final Duration OVERLAP = Duration.ofDays(7);
     private static final Duration BACKDATED = Duration.ofMinutes(5);
+    private static final Certificates SETTINGS = new Certificates(AUTHORITY, SERVER, OVERLAP, Duration.ofDays(14));
     private static final ServerNames NAMES =
             new ServerNames(List.of("cache-redis.shop.svc", "localhost"), List.of("127.0.0.1"));
 
@@ -37,24 +42,23 @@ class CertificateIssuerTest {
 
     @Test
     void theJdkTrustsTheServerByItsAuthorityAlone() throws Exception {
-        validate(first.server().certificate(), first.authority().certificate(), NOW);
-        validate(first.server().certificate(), first.authority().certificate(), NOW.minus(BACKDATED));
+        validate(first.server(), first.authority().current(), NOW);
+        validate(first.server(), first.authority().current(), NOW.minus(BACKDATED));
     }
 
     @Test
     void theJdkDoesNotTrustItByAnother() {
         var other = ensure(NOW, NAMES, Map.of(), Map.of());
 
-        assertThatThrownBy(() ->
-                        validate(first.server().certificate(), other.authority().certificate(), NOW))
+        assertThatThrownBy(() -> validate(first.server(), other.authority().current(), NOW))
                 .isInstanceOf(CertPathValidatorException.class);
     }
 
     @Test
     void theJdkDoesNotTrustItAfterItsEnd() {
         assertThatThrownBy(() -> validate(
-                        first.server().certificate(),
-                        first.authority().certificate(),
+                        first.server(),
+                        first.authority().current(),
                         NOW.plus(SERVER).plusSeconds(1)))
                 .isInstanceOf(CertPathValidatorException.class);
     }
@@ -63,12 +67,13 @@ class CertificateIssuerTest {
     void aServerCannotIssueCertificates() {
         assertThat(first.server().certificate().getBasicConstraints()).isEqualTo(-1);
         // Of an authority: how many may follow it in a chain, the server's own not counted.
-        assertThat(first.authority().certificate().getBasicConstraints()).isZero();
+        assertThat(first.authority().current().certificate().getBasicConstraints())
+                .isZero();
     }
 
     @Test
     void keysAndSignaturesAreEllipticOnP256() {
-        for (var keyed : List.of(first.authority(), first.server())) {
+        for (var keyed : List.of(first.authority().current(), first.server())) {
             assertThat(keyed.certificate().getSigAlgName()).isEqualTo("SHA256withECDSA");
             assertThat(keyed.certificate().getVersion()).isEqualTo(3);
             assertThat(keyed.key()).isInstanceOfSatisfying(ECPrivateKey.class, key -> assertThat(
@@ -93,7 +98,8 @@ class CertificateIssuerTest {
                 .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
         assertThat(first.server().certificate().getKeyUsage()[digitalSignature]).isTrue();
         assertThat(first.server().certificate().getKeyUsage()[keyCertSign]).isFalse();
-        assertThat(first.authority().certificate().getKeyUsage()[keyCertSign]).isTrue();
+        assertThat(first.authority().current().certificate().getKeyUsage()[keyCertSign])
+                .isTrue();
     }
 
     @Test
@@ -109,9 +115,23 @@ class CertificateIssuerTest {
     @Test
     void theyAreValidFromALittleBeforeNowForAsLongAsIsSet() {
         assertThat(first.server().certificate().getNotBefore().toInstant()).isEqualTo(NOW.minus(BACKDATED));
+        assertThat(first.server().issuedAt()).isEqualTo(NOW);
         assertThat(first.server().notAfter()).isEqualTo(NOW.plus(SERVER));
-        assertThat(first.authority().certificate().getNotBefore().toInstant()).isEqualTo(NOW.minus(BACKDATED));
-        assertThat(first.authority().notAfter()).isEqualTo(NOW.plus(AUTHORITY));
+        assertThat(first.authority().current().certificate().getNotBefore().toInstant())
+                .isEqualTo(NOW.minus(BACKDATED));
+        assertThat(first.authority().current().notAfter()).isEqualTo(NOW.plus(AUTHORITY));
+    }
+
+    /** Otherwise two thirds of the life of one that is shorter than the backdating would be over when it is made. */
+    @Test
+    void aShortLivedOneIsBackdatedByATenthOfItsLife() {
+        var settings = new Certificates(
+                Duration.ofMinutes(10), Duration.ofSeconds(100), Duration.ofSeconds(30), Duration.ofSeconds(10));
+        var brief = issued(ensure(NOW, settings, new Wish.Own(), new Stored(Map.of(), Map.of(), List.of())));
+
+        assertThat(brief.server().certificate().getNotBefore().toInstant()).isEqualTo(NOW.minusSeconds(10));
+        assertThat(brief.server().issuedAt()).isEqualTo(NOW);
+        assertThat(brief.server().renewAt()).isBetween(NOW.plusSeconds(59), NOW.plusSeconds(67));
     }
 
     @Test
@@ -122,7 +142,7 @@ class CertificateIssuerTest {
             assertThat(identity.server().certificate().getSerialNumber().signum())
                     .isPositive();
             serials.add(identity.server().serial());
-            serials.add(identity.authority().serial());
+            serials.add(identity.authority().current().serial());
         }
         assertThat(serials).hasSize(100);
     }
@@ -136,18 +156,29 @@ class CertificateIssuerTest {
     }
 
     @Test
-    void theServerIsRenewedWhenTwoThirdsOfItsLifeAreOver() {
-        var life = SERVER.plus(BACKDATED);
-        var due = NOW.minus(BACKDATED).plus(life.multipliedBy(2).dividedBy(3));
+    void theServerIsRenewedWhenAboutTwoThirdsOfItsLifeAreOver() {
+        var due = first.server().renewAt();
+        assertThat(due).isBetween(NOW.plus(Duration.ofDays(54)), NOW.plus(Duration.ofDays(60)));
 
-        assertThat(first.server().renewAt()).isEqualTo(due);
         var before = ensure(due.minusMillis(1), NAMES, first.authoritySecret(), first.serverSecret());
         var then = ensure(due, NAMES, first.authoritySecret(), first.serverSecret());
 
         assertThat(before.server().serial()).isEqualTo(first.server().serial());
+        assertThat(before.due()).isEqualTo(due);
         assertThat(then.server().serial()).isNotEqualTo(first.server().serial());
-        assertThat(then.server().notAfter()).isEqualTo(due.plus(SERVER).minusMillis(due.toEpochMilli() % 1000));
         assertThat(then.authoritySecret()).isEqualTo(first.authoritySecret());
+    }
+
+    /** What was made together is not renewed together. */
+    @Test
+    void renewalsAreSpreadOverAFifteenthOfTheLife() {
+        var days = new HashSet<Long>();
+        for (var i = 0; i < 200; i++) {
+            var due = ensure(NOW, NAMES, Map.of(), Map.of()).server().renewAt();
+            assertThat(due).isBetween(NOW.plus(Duration.ofDays(54)), NOW.plus(Duration.ofDays(60)));
+            days.add(Duration.between(NOW, due).toDays());
+        }
+        assertThat(days).hasSizeGreaterThanOrEqualTo(5);
     }
 
     @Test
@@ -158,7 +189,7 @@ class CertificateIssuerTest {
 
         assertThat(widened.server().serial()).isNotEqualTo(first.server().serial());
         assertThat(widened.authoritySecret()).isEqualTo(first.authoritySecret());
-        validate(widened.server().certificate(), first.authority().certificate(), NOW);
+        validate(widened.server(), first.authority().current(), NOW);
     }
 
     @Test
@@ -169,29 +200,6 @@ class CertificateIssuerTest {
         assertThat(ensure(NOW, reordered, first.authoritySecret(), first.serverSecret())
                         .serverSecret())
                 .isEqualTo(first.serverSecret());
-    }
-
-    /** So that no server certificate ever outlives it, and clients have a server certificate's life to notice. */
-    @Test
-    void theAuthorityIsReplacedTwoServerLivesBeforeItsEnd() throws Exception {
-        var due = NOW.plus(AUTHORITY).minus(SERVER.multipliedBy(2));
-
-        var before = ensure(due.minusSeconds(1), NAMES, first.authoritySecret(), first.serverSecret());
-        var then = ensure(due, NAMES, first.authoritySecret(), first.serverSecret());
-
-        assertThat(before.authoritySecret()).isEqualTo(first.authoritySecret());
-        assertThat(then.authority().serial()).isNotEqualTo(first.authority().serial());
-        validate(then.server().certificate(), then.authority().certificate(), due);
-    }
-
-    @Test
-    void aServerOfAnotherAuthorityIsReplaced() throws Exception {
-        var other = ensure(NOW, NAMES, Map.of(), Map.of());
-
-        var mended = ensure(NOW, NAMES, first.authoritySecret(), other.serverSecret());
-
-        assertThat(mended.authoritySecret()).isEqualTo(first.authoritySecret());
-        validate(mended.server().certificate(), first.authority().certificate(), NOW);
     }
 
     @Test
@@ -223,23 +231,68 @@ class CertificateIssuerTest {
 
     @Test
     void theContentOfTheSecretsIsWhatTheirReadersNeed() {
-        assertThat(first.authoritySecret()).containsOnlyKeys("ca.crt", "ca.key");
+        assertThat(first.authoritySecret()).containsOnlyKeys("ca.crt", "ca.key", "trust.json");
+        assertThat(first.authoritySecret().get("trust.json")).doesNotContain("PRIVATE");
         assertThat(first.serverSecret()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
         assertThat(first.serverSecret().get("ca.crt"))
-                .isEqualTo(first.authority().certificatePem());
+                .isEqualTo(first.authority().current().certificatePem());
     }
 
-    private static ServerIdentity ensure(
+    @Test
+    void clientsHaveACertificateEachOnlyWhereTheyNeedOne() throws Exception {
+        var subject = new Subject("cache", "shop", NAMES, List.of(), Set.of("app", "probe"));
+        var stored = new Stored(first.authoritySecret(), first.serverSecret(), List.of());
+
+        var required = issued(issuer(NOW, SETTINGS).ensure(subject, new Wish.Own(), stored));
+
+        assertThat(required.clients()).containsOnlyKeys("app", "probe");
+        var app = Objects.requireNonNull(required.clients().get("app"));
+        assertThat(app.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=app");
+        assertThat(app.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+        validate(app, first.authority().current(), NOW);
+        var kept = issued(issuer(NOW, SETTINGS)
+                .ensure(
+                        subject,
+                        new Wish.Own(),
+                        new Stored(required.authoritySecret(), required.serverSecret(), List.of())));
+        assertThat(kept.authoritySecret()).isEqualTo(required.authoritySecret());
+        assertThat(CertificateIssuer.client(kept.authoritySecret(), "app")).hasValue(app);
+        assertThat(ensure(NOW, NAMES, kept.authoritySecret(), kept.serverSecret())
+                        .authoritySecret())
+                .isEqualTo(first.authoritySecret());
+    }
+
+    static ServerIdentity ensure(
             Instant now, ServerNames names, Map<String, String> authority, Map<String, String> server) {
-        return new CertificateIssuer(Clock.fixed(now, ZoneOffset.UTC), new SecureRandom(), AUTHORITY, SERVER)
-                .ensure("cache", "shop", names, authority, server);
+        var subject = new Subject("cache", "shop", names, List.of(), Set.of());
+        return issued(issuer(now, SETTINGS).ensure(subject, new Wish.Own(), new Stored(authority, server, List.of())));
     }
 
-    private static void validate(X509Certificate server, X509Certificate authority, Instant at) throws Exception {
+    static Issuance ensure(Instant now, Certificates settings, Wish wish, Stored stored) {
+        var subject = new Subject("cache", "shop", NAMES, List.of("cache-redis.shop.svc"), Set.of());
+        return issuer(now, settings).ensure(subject, wish, stored);
+    }
+
+    static ServerIdentity issued(Issuance issuance) {
+        return switch (issuance) {
+            case Issuance.Issued(var identity) -> identity;
+            case Issuance.Waiting(var verdict) -> throw new AssertionError("Waiting: " + verdict);
+        };
+    }
+
+    private static CertificateIssuer issuer(Instant now, Certificates settings) {
+        return new CertificateIssuer(Clock.fixed(now, ZoneOffset.UTC), new SecureRandom(), settings);
+    }
+
+    private static void validate(KeyedCertificate leaf, KeyedCertificate authority, Instant at) throws Exception {
+        validate(leaf.certificate(), authority.certificate(), at);
+    }
+
+    private static void validate(X509Certificate leaf, X509Certificate authority, Instant at) throws Exception {
         var parameters = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(at));
-        var path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(server));
+        var path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf));
         CertPathValidator.getInstance("PKIX").validate(path, parameters);
     }
 }

@@ -3,14 +3,15 @@ package dev.redoubt.operator.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redoubt.operator.settings.OperatorSettings;
 import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -56,10 +57,13 @@ class HandshakeTest {
     }
 
     private static ServerIdentity issue() {
-        var issuer = new CertificateIssuer(
-                Clock.systemUTC(), new SecureRandom(), Duration.ofDays(3650), Duration.ofDays(90));
+        var issuer =
+                new CertificateIssuer(Clock.systemUTC(), new SecureRandom(), OperatorSettings.DEFAULTS.certificates());
         var names = new ServerNames(List.of("cache-redis.shop.svc", "localhost"), List.of("127.0.0.1"));
-        return issuer.ensure("cache", "shop", names, Map.of(), Map.of());
+        return CertificateIssuerTest.issued(issuer.ensure(
+                new Subject("cache", "shop", names, List.of(), Set.of()),
+                new Wish.Own(),
+                new CertificateIssuer.Stored(Map.of(), Map.of(), List.of())));
     }
 
     /** The protocol that a server with {@code served} and a client that trusts {@code trusted} agree on. */
@@ -121,7 +125,7 @@ class HandshakeTest {
 
     private static SSLContext clientContext(ServerIdentity identity) throws Exception {
         var store = emptyStore();
-        store.setCertificateEntry("authority", identity.authority().certificate());
+        store.setCertificateEntry("authority", identity.authority().current().certificate());
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         var context = SSLContext.getInstance("TLS");

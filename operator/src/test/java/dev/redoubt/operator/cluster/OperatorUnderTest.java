@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.OperatorProcess;
 import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.settings.OperatorSettings.Certificates;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -36,6 +37,7 @@ public final class OperatorUnderTest {
     private final String namespace;
     private final List<String> writes = new CopyOnWriteArrayList<>();
 
+    private Certificates certificates = OperatorSettings.DEFAULTS.certificates();
     private @Nullable Running running;
 
     private record Running(KubernetesClient client, OperatorProcess process) {}
@@ -43,6 +45,12 @@ public final class OperatorUnderTest {
     OperatorUnderTest(KubernetesClient world, String namespace) {
         this.world = world;
         this.namespace = namespace;
+    }
+
+    /** Starts a new process whose certificates live as long as {@code lives} says. */
+    public void start(Certificates lives) {
+        certificates = lives;
+        start();
     }
 
     /** Starts a new process, that knows nothing but what is in the cluster. */
@@ -141,7 +149,7 @@ public final class OperatorUnderTest {
                 defaults.reconcile(),
                 // As short as a marked pod allows; the kubelet takes a second.
                 new OperatorSettings.Credentials(Duration.ofSeconds(3), Duration.ofSeconds(8)),
-                defaults.certificates(),
+                certificates,
                 new OperatorSettings.Monitoring(MONITORING_LABELS, Duration.ofSeconds(1)),
                 defaults.issuer());
     }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
@@ -21,6 +22,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -43,12 +46,12 @@ public final class RedisLogin {
 
     private final RedisURI uri;
     private final InetAddress address;
-    private final byte[] authority;
+    private final SslOptions ssl;
 
-    private RedisLogin(RedisURI uri, InetAddress address, byte[] authority) {
+    private RedisLogin(RedisURI uri, InetAddress address, SslOptions ssl) {
         this.uri = uri;
         this.address = address;
-        this.authority = authority;
+        this.ssl = ssl;
     }
 
     /** An application, which knows the binding Secret and nothing else. */
@@ -80,7 +83,27 @@ public final class RedisLogin {
                 .withAuthentication(user, password.toCharArray())
                 .withTimeout(TIMEOUT)
                 .build();
-        return new RedisLogin(uri, address(client, host), binding.get("ca.crt").getBytes(StandardCharsets.US_ASCII));
+        return new RedisLogin(uri, address(client, host), ssl(binding));
+    }
+
+    /** Trusts what the binding says, and presents what it holds. */
+    private static SslOptions ssl(Map<String, String> binding) {
+        var ssl = SslOptions.builder().jdkSslProvider().trustManager(() -> pem(binding, "ca.crt"));
+        if (binding.containsKey("tls.crt")) {
+            ssl.keyManager(() -> pem(binding, "tls.crt"), () -> pem(binding, "tls.key"), new char[0]);
+        }
+        return ssl.build();
+    }
+
+    private static InputStream pem(Map<String, String> binding, String key) {
+        return new ByteArrayInputStream(binding.get(key).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The same without a certificate, whether the binding holds one or not. */
+    static RedisLogin withoutCertificate(KubernetesClient client, String namespace, String redis) {
+        var binding = secret(client, namespace, redis + "-binding");
+        binding.remove("tls.crt");
+        return of(client, binding, binding.get("REDIS_USERNAME"), binding.get("REDIS_PASSWORD"));
     }
 
     private static Map<String, String> secret(KubernetesClient client, String namespace, String name) {
@@ -143,6 +166,29 @@ public final class RedisLogin {
                 redis.dispatch(CommandType.valueOf(command[0]), new StatusOutput<>(StringCodec.UTF8), arguments));
     }
 
+    /** One attempt to connect and to ask, and how it failed; empty if it did not. */
+    public Optional<String> tryOnce() {
+        var resources = DefaultClientResources.builder()
+                .socketAddressResolver(new SocketAddressResolver() {
+                    @Override
+                    public SocketAddress resolve(RedisURI ignored) {
+                        return new InetSocketAddress(address, uri.getPort());
+                    }
+                })
+                .build();
+        var client = RedisClient.create(resources);
+        client.setOptions(
+                ClientOptions.builder().autoReconnect(false).sslOptions(ssl).build());
+        try (var connection = client.connect(uri)) {
+            return "PONG".equals(connection.sync().ping()) ? Optional.empty() : Optional.of("no PONG");
+        } catch (RedisException e) {
+            return Optional.of(e + " <- " + e.getCause());
+        } finally {
+            client.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     /** kube-proxy and the endpoints of a Service that was made a moment ago follow what the API says within seconds. */
     private StatefulRedisConnection<String, String> connected(RedisClient client) {
         return await("route to " + uri.getHost())
@@ -163,12 +209,7 @@ public final class RedisLogin {
                 .build();
         var client = RedisClient.create(resources);
         try {
-            client.setOptions(ClientOptions.builder()
-                    .sslOptions(SslOptions.builder()
-                            .jdkSslProvider()
-                            .trustManager(() -> new ByteArrayInputStream(authority))
-                            .build())
-                    .build());
+            client.setOptions(ClientOptions.builder().sslOptions(ssl).build());
             return question.apply(connected(client).sync());
         } finally {
             client.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -155,6 +155,11 @@ public final class Stage implements AutoCloseable {
         return RedisLogin.ofApplication(world, namespace, redis);
     }
 
+    /** The same without a certificate to present. */
+    public RedisLogin applicationWithoutCertificate(String redis) {
+        return RedisLogin.withoutCertificate(world, namespace, redis);
+    }
+
     /** A client that was given the binding of the RedisUser {@code user}. */
     public RedisLogin clientOf(String user) {
         return RedisLogin.ofUser(world, namespace, user);

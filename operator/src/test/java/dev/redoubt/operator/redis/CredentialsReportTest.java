@@ -128,6 +128,7 @@ class CredentialsReportTest {
                 List.of(),
                 null,
                 null,
+                null,
                 List.of()));
         return now.news(redis);
     }

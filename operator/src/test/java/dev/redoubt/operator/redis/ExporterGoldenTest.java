@@ -149,6 +149,7 @@ class ExporterGoldenTest {
                         server.user(),
                         server.password(),
                         "certificate of the authority\n",
+                        server.certificate(),
                         server.podLabels()),
                 model.resources(),
                 model.scheduling(),

@@ -78,7 +78,13 @@ final class LocalExporter implements AutoCloseable {
                 model.name(),
                 model.image(),
                 new ExporterModel.Server(
-                        "localhost", port, server.user(), server.password(), server.authorityPem(), server.podLabels()),
+                        "localhost",
+                        port,
+                        server.user(),
+                        server.password(),
+                        server.authorityPem(),
+                        server.certificate(),
+                        server.podLabels()),
                 model.resources(),
                 model.scheduling(),
                 model.monitoringLabels());

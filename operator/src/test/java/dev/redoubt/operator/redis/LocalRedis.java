@@ -15,11 +15,13 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,10 +35,11 @@ public final class LocalRedis implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final RedisModel model;
+    private volatile RedisModel model;
     private final String address;
     private final Container container;
     private Process process;
+    private int mounts;
 
     private LocalRedis(Path directory, RedisModel model, String address) {
         this.directory = directory;
@@ -110,6 +113,22 @@ public final class LocalRedis implements AutoCloseable {
         }
     }
 
+    /** The certificates of {@code other}, as the kubelet brings them: all at once, while the server runs. */
+    void mountCertificates(RedisModel other) throws IOException {
+        var next = directory.resolve("tls-" + mounts++);
+        var files = SecretData.decode(
+                RedisFixture.secret(RedisObjects.render(other), other.names().tlsSecret()));
+        write(next.getFileName().toString(), files);
+        for (var file : files.keySet()) {
+            Files.move(
+                    next.resolve(file),
+                    directory.resolve("tls").resolve(file),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        model = other;
+    }
+
     /** {@code text} with the pod's paths replaced by those in the directory. */
     private String here(String text) {
         return text.replace("/etc/redoubt", directory.toString())
@@ -172,7 +191,10 @@ public final class LocalRedis implements AutoCloseable {
     /** A connection of nobody. */
     RespConnection connect() throws IOException {
         return RespConnection.overTls(
-                address, RedisNames.PORT, model.identity().authority().certificatePem());
+                address,
+                RedisNames.PORT,
+                model.identity().bundle(),
+                Optional.ofNullable(model.identity().clients().get(AclUser.PROBE.userName())));
     }
 
     /** A connection of {@code user}. */
@@ -206,7 +228,7 @@ public final class LocalRedis implements AutoCloseable {
 
     /** How the operator reaches it. */
     public ServerTarget target() {
-        return target(model.names().podHost(0), model.identity().authority().certificatePem());
+        return target(model.names().podHost(0), model.identity().bundle());
     }
 
     /** The same for a certificate of {@code host} that {@code authorityPem} issued. */
@@ -219,7 +241,8 @@ public final class LocalRedis implements AutoCloseable {
                     RedisNames.PORT,
                     AclUser.OPERATOR.userName(),
                     model.credentials().allOf(AclUser.OPERATOR),
-                    authorityPem);
+                    authorityPem,
+                    Optional.ofNullable(model.identity().clients().get(AclUser.OPERATOR.userName())));
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,7 @@ class PausedRedisTest {
                 without.credentials(),
                 without.authority(),
                 without.certificate(),
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -175,6 +177,7 @@ class PausedRedisTest {
                 model.passwords().stored().data(),
                 model.identity().authoritySecret(),
                 model.identity().serverSecret(),
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),

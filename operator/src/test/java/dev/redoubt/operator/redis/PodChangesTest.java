@@ -98,12 +98,11 @@ class PodChangesTest {
         var before = statefulSet(REDIS);
         var pod = new PodBuilder(pod(before))
                 .editMetadata()
-                .addToAnnotations(Map.of("redoubt.dev/authority-hash", "another", "redoubt.dev/config-hash", "another"))
+                .addToAnnotations(Map.of("redoubt.dev/config-hash", "another"))
                 .endMetadata()
                 .build();
 
-        assertThat(PodChanges.difference(pod, before))
-                .isEqualTo("the certificate authority changed, redis.conf changed");
+        assertThat(PodChanges.difference(pod, before)).isEqualTo("redis.conf changed");
         assertThat(PodChanges.difference(pod(before), before)).isEqualTo("its pod template changed");
     }
 

@@ -38,6 +38,7 @@ class PodTemplateTest {
                 "engine: Valkey",
                 "scheduling: {nodeSelector: {disk: nvme}}",
                 "scheduling: {priorityClassName: data}",
+                "tls: {clientCertificates: Required}",
                 "resources: {limits: {cpu: 1}}"
             })
     void whatOnlyANewPodCanHaveRestarts(String change) {
@@ -52,7 +53,7 @@ class PodTemplateTest {
         assertThat(hash(RedisFixture.model(more, world))).isEqualTo(hash(model("")));
     }
 
-    /** The server reads a renewed certificate from the mounted file; its clients trust the authority that stays. */
+    /** The server reads a renewed certificate from the mounted file. */
     @Test
     void aRenewedCertificateRestartsNothing() {
         var model = model("");
@@ -63,6 +64,16 @@ class PodTemplateTest {
         assertThat(renewed.identity().server().serial())
                 .isNotEqualTo(model.identity().server().serial());
         assertThat(hash(renewed)).isEqualTo(hash(model));
+    }
+
+    @Test
+    void aNewAuthorityRestartsNothing() {
+        var model = model("");
+        var world = worldOf(model);
+        var others = RedisFixture.model(redis(""), RedisFixture.world(world.credentials(), Map.of(), Map.of()));
+
+        assertThat(others.identity().bundle()).isNotEqualTo(model.identity().bundle());
+        assertThat(RedisStatefulSet.template(others)).isEqualTo(RedisStatefulSet.template(model));
     }
 
     /** The running server is told; the file is what its next start reads. */

@@ -234,6 +234,7 @@ class RedisConvergenceTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(model)),

@@ -5,15 +5,19 @@ import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.SchemaDefaults;
 import dev.redoubt.operator.acl.AclUser;
+import dev.redoubt.operator.certificates.Authority;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.KeyedCertificate;
 import dev.redoubt.operator.certificates.ServerIdentity;
+import dev.redoubt.operator.certificates.Trust;
+import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.settings.OperatorSettings;
+import dev.redoubt.operator.settings.OperatorSettings.Certificates;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,12 +27,14 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Redis resources and what they become, without a cluster. */
@@ -71,6 +77,7 @@ public final class RedisFixture {
                 credentials,
                 authority,
                 certificate,
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -98,15 +105,19 @@ public final class RedisFixture {
     }
 
     private static Resolution resolve(Redis redis, RedisWorld world, Clock clock) {
+        return resolve(redis, world, clock, new Wish.Own());
+    }
+
+    static Resolution resolve(Redis redis, RedisWorld world, Clock clock, Wish wish) {
+        return resolve(redis, world, clock, wish, OperatorSettings.DEFAULTS.certificates());
+    }
+
+    static Resolution resolve(Redis redis, RedisWorld world, Clock clock, Wish wish, Certificates lives) {
         var random = new SecureRandom();
         var settings = OperatorSettings.DEFAULTS;
-        var issuer = new CertificateIssuer(
-                clock,
-                random,
-                settings.certificates().authority(),
-                settings.certificates().server());
+        var issuer = new CertificateIssuer(clock, random, lives);
         return new RedisResolver(settings, new PasswordGenerator(random), issuer, clock)
-                .resolve(redis, names(redis), world, _ -> new GivenSecret.Missing(), _ -> Optional.empty());
+                .resolve(redis, names(redis), world, _ -> new GivenSecret.Missing(), _ -> Optional.empty(), wish);
     }
 
     /** The model of {@code redis} in a new world, at a fixed time. */
@@ -123,16 +134,18 @@ public final class RedisFixture {
         return resolved(resolve(redis, newWorld(), Clock.systemUTC()));
     }
 
-    private static RedisModel resolved(Resolution resolution) {
+    static RedisModel resolved(Resolution resolution) {
         return switch (resolution) {
             case Resolution.Resolved(var model) -> model;
             case Resolution.Refused(var verdict) -> throw new AssertionError("Refused: " + verdict);
+            case Resolution.Uncertified(var verdict) -> throw new AssertionError("Uncertified: " + verdict);
         };
     }
 
     static Verdict refusal(Redis redis) {
         return switch (resolve(redis, newWorld())) {
             case Resolution.Refused(var verdict) -> verdict;
+            case Resolution.Uncertified(var verdict) -> throw new AssertionError("Uncertified: " + verdict);
             case Resolution.Resolved(var model) -> throw new AssertionError("Resolved: " + model);
         };
     }
@@ -158,29 +171,53 @@ public final class RedisFixture {
 
     /** {@code identity} with words in place of PEM. */
     public static ServerIdentity readable(ServerIdentity identity) {
-        return new ServerIdentity(readable(identity.authority()), readable(identity.server()));
+        var authority = identity.authority();
+        var clients = new TreeMap<String, KeyedCertificate>();
+        identity.clients().forEach((user, pair) -> clients.put(user, readable(pair)));
+        return new ServerIdentity(
+                new Authority(
+                        readable(authority.current()),
+                        authority.next().map(RedisFixture::readable),
+                        new Trust(authority.trust().anchors().stream()
+                                .map(anchor -> new Trust.Anchor(
+                                        anchor.certificate(),
+                                        readable(anchor.certificate()),
+                                        anchor.since(),
+                                        anchor.until()))
+                                .toList())),
+                readable(identity.server()),
+                clients,
+                identity.source(),
+                identity.verdict(),
+                identity.due());
     }
 
     private static KeyedCertificate readable(KeyedCertificate keyed) {
         var certificate = keyed.certificate();
-        var subject = certificate.getSubjectX500Principal();
-        var text = """
+        return new KeyedCertificate(
+                certificate,
+                keyed.key(),
+                readable(certificate),
+                "private key of " + certificate.getSubjectX500Principal() + "\n");
+    }
+
+    private static String readable(X509Certificate certificate) {
+        return """
                 certificate of %s
                 issued by %s
                 from %s until %s
                 for %s
                 """.formatted(
-                        subject,
+                        certificate.getSubjectX500Principal(),
                         certificate.getIssuerX500Principal(),
                         certificate.getNotBefore().toInstant(),
                         certificate.getNotAfter().toInstant(),
-                        alternativeNames(keyed));
-        return new KeyedCertificate(certificate, keyed.key(), text, "private key of " + subject + "\n");
+                        alternativeNames(certificate));
     }
 
-    private static String alternativeNames(KeyedCertificate keyed) {
+    private static String alternativeNames(X509Certificate certificate) {
         try {
-            var names = keyed.certificate().getSubjectAlternativeNames();
+            var names = certificate.getSubjectAlternativeNames();
             return names == null
                     ? "no name"
                     : names.stream().map(pair -> String.valueOf(pair.getLast())).collect(Collectors.joining(" "));
@@ -202,6 +239,11 @@ public final class RedisFixture {
     /** The Secret named {@code name} among {@code objects}. */
     public static Secret secret(List<HasMetadata> objects, String name) {
         return find(objects, Secret.class, name);
+    }
+
+    /** The content, as text, of the Secret named {@code name} among {@code objects}. */
+    static Map<String, String> content(List<HasMetadata> objects, String name) {
+        return SecretData.decode(secret(objects, name));
     }
 
     /** The ConfigMap named {@code name} among {@code objects}. */

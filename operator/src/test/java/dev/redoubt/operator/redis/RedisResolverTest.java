@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,7 @@ class RedisResolverTest {
                 world.credentials(),
                 world.authority(),
                 world.certificate(),
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.ofNullable(template).map(RedisResolverTest::statefulSet),

@@ -52,7 +52,8 @@ class RedisStatusesTest {
         redis.getMetadata().setGeneration(2L);
 
         var looked = READY.withConcern(Concern.unknown("ConfigApplied", "It was not looked at yet."))
-                .withConcern(Concern.unknown("StorageReady", "It was not looked at yet."));
+                .withConcern(Concern.unknown("StorageReady", "It was not looked at yet."))
+                .withConcern(Concern.unknown("CertificateValid", "It was not looked at yet."));
         var second =
                 RedisStatuses.of(redis, RedisFixture.names(redis), looked, FakeApi.NOW.plus(Duration.ofMinutes(1)));
 
@@ -112,7 +113,8 @@ class RedisStatusesTest {
                         tuple("CredentialsCurrent", "Unknown", "NotProbed"),
                         tuple("MemoryHealthy", "Unknown", "NotProbed"),
                         tuple("ConfigApplied", "Unknown", "NotProbed"),
-                        tuple("StorageReady", "Unknown", "NotProbed"));
+                        tuple("StorageReady", "Unknown", "NotProbed"),
+                        tuple("CertificateValid", "Unknown", "NotProbed"));
         assertThat(status.conditions().getFirst().getMessage()).contains("is tried again", "no quota");
         assertThat(status.version()).isEqualTo("8.0.3");
         assertThat(status.binding()).isEqualTo(new Binding("r-binding"));

@@ -39,8 +39,9 @@ class RenderedServerTest {
 
     @Test
     void everyLiveSettingChangesOnTheRunningServer() throws IOException {
-        var wanted =
-                RedisFixture.modelOfToday(RedisFixture.redis("r", EVERYTHING)).live();
+        var wanted = RedisFixture.modelOfToday(RedisFixture.redis("r", EVERYTHING))
+                .live()
+                .requiringClientCertificates();
         try (var server = LocalRedis.start(directory, "r", "{persistence: {appendOnly: false}}");
                 var operator = server.connect(AclUser.OPERATOR)) {
             var different = wanted.differingFrom(configuration(operator, server));

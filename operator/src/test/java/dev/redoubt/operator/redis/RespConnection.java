@@ -1,5 +1,6 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.operator.certificates.KeyedCertificate;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +11,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -31,8 +35,15 @@ public final class RespConnection implements AutoCloseable {
 
     /** Encrypted, trusting {@code authorityPem} alone. */
     static RespConnection overTls(String address, int port, String authorityPem) throws IOException {
+        return overTls(address, port, authorityPem, Optional.empty());
+    }
+
+    /** Encrypted, trusting {@code authorityPem} alone, and presenting {@code certificate}. */
+    static RespConnection overTls(String address, int port, String authorityPem, Optional<KeyedCertificate> certificate)
+            throws IOException {
         try {
-            return new RespConnection(trusting(authorityPem).getSocketFactory().createSocket(address, port));
+            return new RespConnection(
+                    context(authorityPem, certificate).getSocketFactory().createSocket(address, port));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
@@ -43,16 +54,27 @@ public final class RespConnection implements AutoCloseable {
         return new RespConnection(new Socket(address, port));
     }
 
-    private static SSLContext trusting(String authorityPem) throws GeneralSecurityException, IOException {
+    private static SSLContext context(String authorityPem, Optional<KeyedCertificate> certificate)
+            throws GeneralSecurityException, IOException {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         var pem = new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII));
-        store.setCertificateEntry(
-                "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        for (var authority : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+            store.setCertificateEntry("authority-" + store.size(), authority);
+        }
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         var context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        var own = KeyStore.getInstance(KeyStore.getDefaultType());
+        own.load(null, null);
+        if (certificate.isPresent()) {
+            own.setKeyEntry("client", certificate.get().key(), new char[0], new Certificate[] {
+                certificate.get().certificate()
+            });
+        }
+        keys.init(own, new char[0]);
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
     }
 

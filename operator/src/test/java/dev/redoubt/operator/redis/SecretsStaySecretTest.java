@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,8 @@ class SecretsStaySecretTest {
                 6379,
                 "operator",
                 MODEL.credentials().allOf(AclUser.OPERATOR),
-                MODEL.identity().authority().certificatePem());
+                MODEL.identity().bundle(),
+                Optional.of(MODEL.identity().server()));
 
         assertThat(Stream.of(
                                 MODEL,
@@ -71,7 +73,8 @@ class SecretsStaySecretTest {
     void aPrivateKeyIsOnlyWhereItIsNeeded() {
         var names = MODEL.names();
 
-        assertThat(objectsWith(MODEL.identity().authority().keyPem())).containsExactly(names.authoritySecret());
+        assertThat(objectsWith(MODEL.identity().authority().current().keyPem()))
+                .containsExactly(names.authoritySecret());
         assertThat(objectsWith(MODEL.identity().server().keyPem())).containsExactly(names.tlsSecret());
     }
 
@@ -121,7 +124,8 @@ class SecretsStaySecretTest {
 
     private static List<String> secrets() {
         var secrets = new ArrayList<>(RedisFixture.passwords().values());
-        for (var keyed : List.of(MODEL.identity().authority(), MODEL.identity().server())) {
+        for (var keyed :
+                List.of(MODEL.identity().authority().current(), MODEL.identity().server())) {
             secrets.add(keyed.keyPem().lines().skip(1).findFirst().orElseThrow());
         }
         return secrets;

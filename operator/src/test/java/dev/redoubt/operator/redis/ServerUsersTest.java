@@ -149,7 +149,13 @@ class ServerUsersTest {
 
     private static ServerTarget withPasswords(ServerTarget target, List<Password> passwords) {
         return new ServerTarget(
-                target.host(), target.address(), target.port(), target.user(), passwords, target.authorityPem());
+                target.host(),
+                target.address(),
+                target.port(),
+                target.user(),
+                passwords,
+                target.authorityPem(),
+                target.certificate());
     }
 
     private void connect(ServerTarget target) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -154,6 +155,7 @@ class StorageGrowthTest {
                 world.credentials(),
                 world.authority(),
                 world.certificate(),
+                List.of(),
                 Map.of(),
                 Optional.empty(),
                 Optional.of(statefulSet(template)),

@@ -82,7 +82,8 @@ class RedisConfTest {
         assertThat(directives(RedisConf.restartOnly()))
                 .noneMatch(line -> USUAL.values().containsKey(line.split(" ", 2)[0]));
         assertThat(USUAL.values().keySet())
-                .isEqualTo(Set.of("maxmemory", "maxmemory-policy", "appendonly", "appendfsync", "save"));
+                .isEqualTo(Set.of(
+                        "maxmemory", "maxmemory-policy", "appendonly", "appendfsync", "save", "tls-auth-clients"));
     }
 
     @Test
@@ -97,6 +98,7 @@ class RedisConfTest {
     @Test
     void onlyWhatDiffersIsSet() {
         var running = Map.of(
+                "tls-auth-clients", "optional",
                 "maxmemory", "268435456",
                 "maxmemory-policy", "noeviction",
                 "appendonly", "yes",

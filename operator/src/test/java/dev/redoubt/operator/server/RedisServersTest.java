@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -140,8 +141,7 @@ class RedisServersTest {
     void aServerOfAnotherAuthorityIsNotTrusted() {
         var other = RedisFixture.modelOfToday(RedisFixture.redis("first", "{}"))
                 .identity()
-                .authority()
-                .certificatePem();
+                .bundle();
         try (var server = start("first")) {
             servers.observe(FIRST, server.target(server.target().host(), other));
 
@@ -159,7 +159,8 @@ class RedisServersTest {
                     right.port(),
                     right.user(),
                     List.of(new Password("another")),
-                    right.authorityPem());
+                    right.authorityPem(),
+                    Optional.empty());
 
             servers.observe(FIRST, wrong);
             await().atMost(PATIENCE).until(() -> servers.health(FIRST), new Silent(Failure.LOGIN_REFUSED)::equals);

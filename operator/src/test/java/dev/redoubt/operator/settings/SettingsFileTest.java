@@ -37,7 +37,7 @@ class SettingsFileTest {
                 http: {port: 9090}
                 ping: {interval: 500ms, timeout: 3s, failures: 5}
                 reconcile: {threads: 4, maxRetryInterval: 1m, shutdownTimeout: 1h}
-                certificates: {authority: 800d, server: 20d}
+                certificates: {authority: 800d, server: 20d, overlap: 2d, warning: 10d}
                 monitoring: {labels: {release: prometheus}, lookInterval: 10s}
                 issuer: {lookInterval: 2m, keepKeys: 1h}
                 """);
@@ -57,7 +57,8 @@ class SettingsFileTest {
         assertThat(settings.reconcile())
                 .isEqualTo(new OperatorSettings.Reconcile(4, Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(settings.certificates())
-                .isEqualTo(new OperatorSettings.Certificates(Duration.ofDays(800), Duration.ofDays(20)));
+                .isEqualTo(new OperatorSettings.Certificates(
+                        Duration.ofDays(800), Duration.ofDays(20), Duration.ofDays(2), Duration.ofDays(10)));
         assertThat(settings.issuer())
                 .isEqualTo(new OperatorSettings.Issuer(Duration.ofMinutes(2), Duration.ofHours(1)));
         assertThat(settings.monitoring())
@@ -105,7 +106,8 @@ class SettingsFileTest {
                     `42`                           | The settings must be a mapping of keys to values
                     `{instance: a, instance: b}`   | Duplicate field 'instance'
                     `certificates: {server: 0d}`   | Wrong settings: certificates.server must be at least 1h
-                    `certificates: {server: 2000d}` | Wrong settings: certificates.authority must be at least three times certificates.server.
+                    `certificates: {server: 2000d}` | Wrong settings: certificates.authority must be at least three times certificates.server, and certificates.overlap more.
+                    `certificates: {overlap: 1m}` | Wrong settings: certificates.overlap must be at least 5m
                     `operator: {podLabels: {}}`    | operator.podLabels is empty
                     `images: {redis: redis}`       | image 'redis' needs a tag that is not latest, or a digest
                     `images: {valkey: v:latest}`   | image 'v:latest' needs a tag that is not latest, or a digest

@@ -1,11 +1,13 @@
 package dev.redoubt.cache.hot.entries;
 
+import dev.redoubt.cache.accesslog.About;
 import dev.redoubt.cache.config.Durations;
 import dev.redoubt.cache.hot.Answer;
 import dev.redoubt.cache.hot.Body;
 import dev.redoubt.cache.hot.Decision;
 import dev.redoubt.cache.hot.Family;
 import dev.redoubt.cache.hot.HotLoop;
+import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.Query;
 import dev.redoubt.cache.hot.RequestHead;
 import dev.redoubt.cache.hot.Route;
@@ -36,7 +38,7 @@ public final class CacheEntries implements Family {
     private static final String PATH = "/v1/cache";
     private static final String INCR = "incr";
     private static final Answer.Fixed METHOD_NOT_ALLOWED = Answer.methodNotAllowed(
-            "GET, HEAD, PUT, DELETE, POST", "A cache entry knows GET, HEAD, PUT, DELETE, and POST {key}:incr.");
+            "GET, HEAD, PUT, DELETE", "A cache entry knows GET, HEAD, PUT, DELETE, and POST {key}:incr.");
     private static final List<String> OF_GET = List.of("lease", "wait");
     private static final List<String> OF_PUT = List.of("ttl");
     private static final List<String> OF_INCR = List.of("delta", "ttl");
@@ -70,6 +72,21 @@ public final class CacheEntries implements Family {
                         ? new Route("POST", entry + ":" + INCR)
                         : new Route(operation.name(), entry));
         return Stream.concat(ofEntries, WholeRegions.routes(PATH)).toList();
+    }
+
+    @Override
+    public About about(String path, Policies policies) {
+        return about("cache", path, PATH.length(), policies);
+    }
+
+    /** Of a region that there is; what comes behind it is not looked at. */
+    static About about(String family, String path, int prefix, Policies policies) {
+        int end = prefix + 1;
+        while (end < path.length() && path.charAt(end) != '/' && path.charAt(end) != ':') {
+            end++;
+        }
+        Region region = path.length() > prefix ? policies.regions().find(path.substring(prefix + 1, end)) : null;
+        return new About(family, "region", region == null ? "" : region.name());
     }
 
     HotLoop loop() {

@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot.entries;
 
 import dev.redoubt.cache.hot.Answer;
+import dev.redoubt.cache.hot.RequestIds;
 import dev.redoubt.cache.near.Copy;
 import dev.redoubt.cache.region.ETag;
 import dev.redoubt.cache.region.Region;
@@ -34,37 +35,38 @@ record Found(StoredValue value, @Nullable Copy copy, Region region, String detai
     private static final AsciiString OCTETS = AsciiString.cached("application/octet-stream");
 
     @Override
-    public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection) {
+    public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection, @Nullable String requestId) {
         if (notModified) {
-            return Answer.respond(HttpResponseStatus.NOT_MODIFIED, common(date), connection, new byte[0]);
+            return Answer.respond(HttpResponseStatus.NOT_MODIFIED, common(date), connection, requestId, new byte[0]);
         }
         byte[] body = value.body();
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.OK,
                 body.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body),
-                head(date, connection),
+                head(date, connection, requestId),
                 EmptyHttpHeaders.INSTANCE);
     }
 
     /** The date changes a few times per second, and with it everything in the head that changes at all. */
     @SuppressWarnings("ReferenceEquality") // it is the very same object until the loop makes the next
-    private HttpHeaders head(AsciiString date, @Nullable AsciiString connection) {
-        if (copy == null || connection != null) {
-            return make(date, connection);
+    private HttpHeaders head(AsciiString date, @Nullable AsciiString connection, @Nullable String requestId) {
+        if (copy == null || connection != null || requestId != null) {
+            return make(date, connection, requestId);
         }
         HttpHeaders head = copy.head;
         if (head == null || copy.headDate != date) {
-            head = make(date, null);
+            head = make(date, null, null);
             copy.head = head;
             copy.headDate = date;
         }
         return head;
     }
 
-    private HttpHeaders make(AsciiString date, @Nullable AsciiString connection) {
+    private HttpHeaders make(AsciiString date, @Nullable AsciiString connection, @Nullable String requestId) {
         CharSequence[] common = common(date);
-        CharSequence[] all = Arrays.copyOf(common, common.length + (connection == null ? 4 : 6));
+        CharSequence[] all =
+                Arrays.copyOf(common, common.length + 4 + (connection == null ? 0 : 2) + (requestId == null ? 0 : 2));
         String type = value.contentType();
         int at = common.length;
         all[at++] = HttpHeaderNames.CONTENT_TYPE;
@@ -74,6 +76,10 @@ record Found(StoredValue value, @Nullable Copy copy, Region region, String detai
         if (connection != null) {
             all[at++] = HttpHeaderNames.CONNECTION;
             all[at++] = connection;
+        }
+        if (requestId != null) {
+            all[at++] = RequestIds.HEADER;
+            all[at++] = requestId;
         }
         return new ReadOnlyHttpHeaders(false, all);
     }

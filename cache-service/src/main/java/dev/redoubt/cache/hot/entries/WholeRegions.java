@@ -78,16 +78,21 @@ final class WholeRegions {
         }
         List<Map<String, Object>> regions = new ArrayList<>();
         for (Region region : head.policies().regions().all()) {
-            Map<String, Object> policy = new LinkedHashMap<>();
-            policy.put("name", region.name());
-            policy.put("ttl", Durations.print(region.ttl()));
-            policy.put("maxTtl", Durations.print(region.maxTtl()));
-            policy.put("staleFor", Durations.print(region.staleFor()));
-            policy.put("jitterPercent", region.jitterPercent());
-            policy.put("maxBytes", region.maxBytes());
-            regions.add(policy);
+            regions.add(policy(region));
         }
         return new Document(() -> Map.of("regions", regions));
+    }
+
+    /** What the configuration says of a region, with its defaults. */
+    static Map<String, Object> policy(Region region) {
+        Map<String, Object> policy = new LinkedHashMap<>();
+        policy.put("name", region.name());
+        policy.put("ttl", Durations.print(region.ttl()));
+        policy.put("maxTtl", Durations.print(region.maxTtl()));
+        policy.put("staleFor", Durations.print(region.staleFor()));
+        policy.put("jitterPercent", region.jitterPercent());
+        policy.put("maxBytes", region.maxBytes());
+        return policy;
     }
 
     Decision decide(RequestHead head, EntryTarget.Whole whole) {
@@ -158,12 +163,12 @@ final class WholeRegions {
         return reads ? new MultiGet(entries, head, region, body) : new MultiSet(entries, head, region, body);
     }
 
-    private static boolean isRead(RequestHead head) {
+    static boolean isRead(RequestHead head) {
         return head.method().equals("GET") || head.method().equals("HEAD");
     }
 
     /** A document that is made when it is asked for. */
-    private record Document(Supplier<Object> content) implements Action {
+    record Document(Supplier<Object> content) implements Action {
         @Override
         public void run(Exchange exchange) {
             exchange.answer(

@@ -26,10 +26,20 @@ record LimitAnswer(RateLimit limit, Verdict verdict, boolean peek) implements An
     private static final AsciiString RATE_LIMIT = AsciiString.cached("ratelimit");
     private static final AsciiString PROBLEM = AsciiString.cached(Problem.MEDIA_TYPE);
 
+    private boolean refused() {
+        return !verdict.allowed() && !peek;
+    }
+
     @Override
-    public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection) {
-        boolean refused = !verdict.allowed() && !peek;
-        byte[] body = body(refused).getBytes(StandardCharsets.UTF_8);
+    public @Nullable ProblemType problem() {
+        return refused() ? ProblemType.QUOTA_EXCEEDED : null;
+    }
+
+    @Override
+    public FullHttpResponse response(AsciiString date, @Nullable AsciiString connection, @Nullable String requestId) {
+        boolean refused = refused();
+        byte[] members = body(refused).getBytes(StandardCharsets.UTF_8);
+        byte[] body = refused && requestId != null ? Problem.naming(requestId, members) : members;
         boolean known = verdict.source() != Verdict.Source.open;
         CharSequence[] headers = new CharSequence[10 + (known ? 2 : 0) + (refused ? 2 : 0)];
         headers[0] = HttpHeaderNames.CONTENT_TYPE;
@@ -53,7 +63,11 @@ record LimitAnswer(RateLimit limit, Verdict verdict, boolean peek) implements An
             headers[next] = Long.toString(Math.ceilDiv(verdict.retryAfterMillis(), 1000));
         }
         return Answer.respond(
-                refused ? HttpResponseStatus.TOO_MANY_REQUESTS : HttpResponseStatus.OK, headers, connection, body);
+                refused ? HttpResponseStatus.TOO_MANY_REQUESTS : HttpResponseStatus.OK,
+                headers,
+                connection,
+                requestId,
+                body);
     }
 
     private String body(boolean refused) {

@@ -1,10 +1,12 @@
 package dev.redoubt.cache.hot.limits;
 
+import dev.redoubt.cache.accesslog.About;
 import dev.redoubt.cache.hot.Answer;
 import dev.redoubt.cache.hot.Decision;
 import dev.redoubt.cache.hot.Family;
 import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.hot.Percent;
+import dev.redoubt.cache.hot.Policies;
 import dev.redoubt.cache.hot.Query;
 import dev.redoubt.cache.hot.RequestHead;
 import dev.redoubt.cache.hot.Route;
@@ -66,6 +68,13 @@ public final class LimitRequests implements Family {
         });
         return Stream.concat(ofBuckets, Stream.of(new Route("POST", PATH + TAKE)))
                 .toList();
+    }
+
+    @Override
+    public About about(String path, Policies policies) {
+        int slash = path.indexOf('/', PATH.length() + 1);
+        RateLimit limit = slash < 0 ? null : policies.limits().find(path.substring(PATH.length() + 1, slash));
+        return new About("limits", "limit", limit == null ? "" : limit.name());
     }
 
     @Override

@@ -40,7 +40,7 @@ class CacheEntriesTest {
 
     private final HotLoop loop = TestLoop.deciding(
             metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
-            List.of(loop -> new CacheEntries(loop, NEAR)));
+            loop -> List.of(new CacheEntries(loop, NEAR)));
 
     @Test
     void namesTheKeyInRedis() {
