@@ -95,6 +95,29 @@ class DegradedIT {
         assertThat(service.get("/v1/cache/long/deleted").statusCode()).isEqualTo(404);
     }
 
+    /** A delete whose answer comes too late waits, too, though Redis was never away and so never comes back. */
+    @Test
+    void carriesOutDeletesThatWereOnlyLate() throws Exception {
+        try (Trouble trouble = new Trouble("redis-server", directory.resolve("redis"));
+                Service service = service(trouble, "")) {
+            Trouble.Kind latency = trouble.kinds(Duration.ZERO).stream()
+                    .filter(kind -> kind.name().equals("300 ms more latency"))
+                    .findFirst()
+                    .orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                awaitNormal(service);
+                try (Probing _ = new Probing(service.port(), 10)) {
+                    Thread.sleep(500);
+                    latency.begins().happens();
+                    Thread.sleep(700);
+                    latency.ends().happens();
+                }
+                awaitNormal(service);
+                assertPending(service, 0);
+            }
+        }
+    }
+
     /** What was to be deleted while Redis was away is gone before anybody can read it again. */
     @Test
     void carriesOutDeletesBeforeAnythingElse() throws Exception {

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * Carries out the deletes that waited. It is told when a connection works again, before any request can use it, and Redis does what it is
  * sent in its order: whoever reads on that connection afterwards does not see what was to be deleted, nor does its near cache. A
- * delete stays noted until Redis has confirmed it, so one that is lost on the way is sent again the next time; twice does no harm.
+ * delete stays noted until Redis has confirmed it, so one that is lost on the way is sent again the next time, at the latest with the next
+ * heartbeat; twice does no harm.
  */
 public final class Replay {
 

@@ -107,7 +107,8 @@ public final class PinnedConnection {
 
     /**
      * Who is told, on the event loop, whenever Redis works again after it did not: what is dispatched then is sent before anything
-     * that a request may want. To be called before {@link #start}.
+     * that a request may want. And with each heartbeat, because a command may come too late without anything having been away. To be
+     * called before {@link #start}.
      */
     public void whenReady(Consumer<PinnedConnection> listener) {
         whenReady = listener;
@@ -523,6 +524,8 @@ public final class PinnedConnection {
             alive();
             if (up && view.failure() != null) {
                 publish(null);
+            } else if (ready()) {
+                whenReady.accept(PinnedConnection.this);
             }
         }
 

@@ -77,7 +77,9 @@ record Delete(EntryContext context, Precondition precondition) implements Action
     }
 
     private void deleted(Exchange exchange) {
-        context.loop().pendingDeletes().remove(context.key().bytes());
+        PendingDeletes pending = context.loop().pendingDeletes();
+        pending.remove(context.key().bytes());
+        pending.remove(context.leaseKey());
         context.near().written(context.key());
         context.answer(exchange, DELETED, Outcome.DELETED);
     }
