@@ -11,9 +11,11 @@ import java.util.TreeSet;
  */
 public enum AclUser {
     /**
-     * Off, with every right taken away. An ACL file without this line would leave the built-in user open to anybody.
+     * Off, so that nobody is this user. An ACL file without this line would leave it open to anybody. Its rights are all of them, because
+     * a server that reads its append-only file runs each transaction and each script in it with them: without, it drops these
+     * writes at every start, and says so in its log only.
      */
-    DEFAULT("default", Login.OFF, "resetkeys resetchannels -@all"),
+    DEFAULT("default", Login.OFF, "~* &* +@all"),
 
     /**
      * The application. All data commands on all keys and channels; nothing that administers the server or that can

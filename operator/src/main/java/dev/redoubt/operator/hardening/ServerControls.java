@@ -66,6 +66,7 @@ public final class ServerControls {
 
     private static List<Trial> trials(Expected expected) {
         return expected.users().stream()
+                .filter(ServerUser::isOn)
                 .flatMap(user -> DANGEROUS.stream()
                         .filter(command -> !isOperator(user) || !OF_THE_OPERATOR.contains(command.getFirst()))
                         .map(command -> new Trial(user.name(), command)))

@@ -129,6 +129,14 @@ public final class PodDiagnosis {
                 .flatMap(PodDiagnosis::lastEnd);
     }
 
+    /** Whether the container of this name runs now. */
+    public static boolean isRunning(Pod pod, String container) {
+        return statuses(pod).stream()
+                .filter(status -> container.equals(status.getName()))
+                .anyMatch(
+                        status -> status.getState() != null && status.getState().getRunning() != null);
+    }
+
     private static String shortened(@Nullable String message) {
         var text = message == null ? "" : message.strip();
         return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + "…";

@@ -4,6 +4,7 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.owned.ContentHash;
+import dev.redoubt.operator.pods.PodDiagnosis;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth;
 import dev.redoubt.operator.server.ServerHealth.Answering;
@@ -23,6 +24,13 @@ import java.util.stream.Collectors;
 
 /** The second half of a pass: the running pod and its server, and what can truthfully be said of them. */
 final class RedisConvergence {
+    /**
+     * A server that knows none of the operator's passwords, and started before they were made: somebody has deleted the Secret that they
+     * are in. It cannot be told new ones, but a new pod reads the file that has them.
+     */
+    private static final String LOST_PASSWORDS =
+            "its server knows none of the operator's passwords, which are newer than it";
+
     static final Duration NEXT_TRY = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_POLL = Duration.ofSeconds(2);
 
@@ -77,18 +85,30 @@ final class RedisConvergence {
                 health instanceof Answering answering ? Optional.of(answering.version()) : Optional.<String>empty();
         var problem = StartFailure.problem(model.names(), pod);
         if (problem.isPresent() && !(health instanceof Answering) && !LOADING.equals(health)) {
+            var resources = PodResources.of(pod, model.resources());
+            if (resources.differ() && hasEnded(pod)) {
+                // In place they would come into force when the kubelet starts it the next time, which it does less and
+                // less often.
+                return restart(redis, pod, "its server has ended, and its resources change " + resources.change());
+            }
             return silent(problem.get(), model, pod, world);
         }
         var outcome =
                 switch (health) {
                     case Answering answering -> sync(redis, model, pod, world, answering, problem);
                     case Silent(var failure)
-                    when failure == Failure.LOGIN_REFUSED && isOlder(pod, model) -> restart(redis, pod);
+                    when failure == Failure.LOGIN_REFUSED && isOlder(pod, model) -> restart(redis, pod, LOST_PASSWORDS);
                     case Silent(var failure) -> silent(RedisReadiness.silent(pod, failure), model, pod, world);
                     case Unknown() ->
                         RedisOutcome.of(RedisReadiness.untried(redis)).withAgain(NEXT_TRY);
                 };
         return version.map(outcome::withVersion).orElse(outcome);
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && PodDiagnosis.lastEnd(pod, RedisStatefulSet.CONTAINER).isPresent()
+                && !PodDiagnosis.isRunning(pod, RedisStatefulSet.CONTAINER);
     }
 
     private static RedisOutcome silent(Verdict verdict, RedisModel model, Pod pod, RedisWorld world) {
@@ -139,12 +159,7 @@ final class RedisConvergence {
         }
     }
 
-    /**
-     * A server that knows none of the operator's passwords, and started before they were made: somebody has deleted the Secret that they
-     * are in. It cannot be told new ones, but a new pod reads the file that has them.
-     */
-    private RedisOutcome restart(Redis redis, Pod pod) {
-        var why = "its server knows none of the operator's passwords, which are newer than it";
+    private RedisOutcome restart(Redis redis, Pod pod, String why) {
         pods.restart(redis, pod, why);
         return RedisOutcome.of(
                 Verdict.notReady(Reason.Restarting, "Pod " + pod.getMetadata().getName() + " restarts: " + why + "."));

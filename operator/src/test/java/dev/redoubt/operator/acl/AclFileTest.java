@@ -38,7 +38,7 @@ class AclFileTest {
     void grantsExactlyThis() {
         assertThat(AclFile.render(CREDENTIALS.users()).lines().map(AclFileTest::withoutHash))
                 .containsExactly(
-                        "user default off sanitize-payload resetpass resetkeys resetchannels -@all",
+                        "user default off sanitize-payload resetpass ~* &* +@all",
                         "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
                         "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
                                 + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking +time +zadd +zcard +zremrangebyscore",

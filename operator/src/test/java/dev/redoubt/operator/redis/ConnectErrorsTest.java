@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectErrorsTest {
     private static final Path PAGE = Path.of("../docs/troubleshooting.md");
     private static final String SECTION = "## An application cannot connect\n";
-    /** Its cause is the network, which OnlyTheInvitedReachRedisE2E has drop packets. */
+    /** Its cause is the network, which ConnectIT has drop packets. */
     private static final String OF_THE_NETWORK = "timed out";
-    /** A server that loads says so in a moment that a test cannot hold; RedisConvergence takes it from the client library. */
+    /** ConnectIT has a server load for long enough. */
     private static final String OF_A_MOMENT = "LOADING";
 
     @TempDir

@@ -12,6 +12,8 @@ import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -113,6 +115,68 @@ class RedisConvergenceTest {
         });
         server.thaw();
         awaitReady(server.model());
+    }
+
+    /** The kernel ended it for want of memory, and the kubelet waits ever longer before it starts it again. */
+    @Test
+    void aPodWhoseServerHasEndedIsReplacedSoThatItHasItsNewResources() {
+        var larger = RedisFixture.model(redis("{maxMemory: 512Mi}"), world());
+        var pod = withServer(new ContainerStateBuilder()
+                .withNewWaiting()
+                .withReason("CrashLoopBackOff")
+                .endWaiting()
+                .build());
+
+        var outcome = convergence.converge(REDIS, larger, worldOf(larger, pod));
+
+        assertThat(outcome.verdict().reason()).isEqualTo(Reason.Restarting);
+        assertThat(outcome.verdict().message()).contains("its server has ended", "memory=1447Mi");
+        assertThat(api.requests()).extracting(FakeApi.Request::method).contains("DELETE");
+    }
+
+    @Test
+    void aPodWhoseServerHasEndedIsLeftAloneWhereNothingChanged() {
+        var pod = withServer(new ContainerStateBuilder()
+                .withNewWaiting()
+                .withReason("CrashLoopBackOff")
+                .endWaiting()
+                .build());
+
+        var outcome = convergence.converge(REDIS, server.model(), worldOf(server.model(), pod));
+
+        assertThat(outcome.verdict().reason()).isEqualTo(Reason.OOMKilled);
+        assertThat(api.requests()).isEmpty();
+    }
+
+    /** It has ended before, and may be reading its data now. */
+    @Test
+    void aPodWhoseServerRunsAgainIsNotReplacedForItsResources() {
+        var larger = RedisFixture.model(redis("{maxMemory: 512Mi}"), world());
+        var pod = withServer(
+                new ContainerStateBuilder().withNewRunning().endRunning().build());
+
+        convergence.converge(REDIS, larger, worldOf(larger, pod));
+
+        assertThat(api.requests()).isEmpty();
+    }
+
+    /** Ended for want of memory, and not ready since. */
+    private Pod withServer(ContainerState state) {
+        return new PodBuilder(pod(server.model()))
+                .editStatus()
+                .withConditions(List.of())
+                .editFirstContainerStatus()
+                .withReady(false)
+                .withState(state)
+                .withNewLastState()
+                .withNewTerminated()
+                .withReason("OOMKilled")
+                .withExitCode(137)
+                .endTerminated()
+                .endLastState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
     }
 
     @Test
@@ -230,6 +294,10 @@ class RedisConvergenceTest {
 
     /** With the workload of {@code model}, and a pod that was made from {@code running}. */
     private RedisWorld worldOf(RedisModel model, RedisModel running) {
+        return worldOf(model, pod(running));
+    }
+
+    private static RedisWorld worldOf(RedisModel model, Pod pod) {
         return new RedisWorld(
                 Map.of(),
                 Map.of(),
@@ -239,7 +307,7 @@ class RedisConvergenceTest {
                 Optional.empty(),
                 Optional.of(statefulSet(model)),
                 Optional.empty(),
-                Optional.of(pod(running)));
+                Optional.of(pod));
     }
 
     /** What the running server was made with. */

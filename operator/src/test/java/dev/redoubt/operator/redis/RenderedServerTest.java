@@ -64,6 +64,27 @@ class RenderedServerTest {
         }
     }
 
+    /** A server reads its append-only file with the rights of user {@code default}, and checks them for transactions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{engine: Valkey}"})
+    void transactionsAndScriptsAreThereAfterARestart(String spec) throws IOException {
+        try (var server = LocalRedis.start(directory, "r", spec)) {
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("MULTI")).isEqualTo("OK");
+                app.ask("SET", "a", "1");
+                app.ask("SET", "b", "2");
+                assertThat(app.ask("EXEC")).isEqualTo("[OK, OK]");
+                app.ask("EVAL", "redis.call('SET', 'c', '3') redis.call('SET', 'd', '4')", "0");
+            }
+            server.terminate();
+            server.start();
+            try (var app = server.connect(AclUser.APP)) {
+                assertThat(app.ask("MGET", "a", "b", "c", "d")).isEqualTo("[1, 2, 3, 4]");
+            }
+            assertThat(server.log()).doesNotContain("CRITICAL");
+        }
+    }
+
     @Test
     void probesSucceedWhileTheServerAnswers() throws Exception {
         try (var server = LocalRedis.start(directory, "r", "{}")) {

@@ -3,6 +3,7 @@ package dev.redoubt.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
@@ -16,6 +17,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,9 @@ import org.junit.jupiter.api.Test;
 /** Passwords are replaced while applications are at work: none of them notices, whatever happens meanwhile. */
 @OnCluster
 class RotationIT {
+    /** The kubelet brings a changed Secret to a pod within its sync period and its cache's time, a minute each. */
+    private static final Duration FOLLOWS_WITHIN = Duration.ofMinutes(3);
+
     private static Stage stage;
 
     @BeforeAll
@@ -147,6 +153,72 @@ class RotationIT {
         assertThat(login("own", "app", working)).startsWith("-WRONGPASS");
     }
 
+    /** Time passes: the Secret says when they were replaced last, and that is made to be a month ago. */
+    @Test
+    void passwordsThatHaveBecomeOldAreReplacedBySchedule() throws IOException {
+        stage.user().appliesSmallRedis("old", "auth: {rotateEvery: 30d}");
+        stage.user().seesReady(Redis.class, "old");
+        seesPasswordsOf("old", "True", Reason.PasswordsCurrent);
+        assertThatTheNextRotationIsInAMonth();
+        var before = credentialsOf("old");
+        try (var load = RotationLoad.start(stage, "old")) {
+            stage.object(Secret.class, "old-redis-credentials").edit(secret -> new SecretBuilder(secret)
+                    .addToData(SecretData.encode(Map.of(
+                            "rotation.rotatedAt",
+                            Instant.now().minus(31, ChronoUnit.DAYS).toString())))
+                    .build());
+
+            seesPasswordsOf("old", "False", Reason.Rotating);
+            seesPasswordsOf("old", "True", Reason.PasswordsCurrent);
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.cuts()).isEmpty();
+        }
+        var after = credentialsOf("old");
+        for (var user : new String[] {"app", "service", "operator", "exporter", "replication"}) {
+            assertThat(after.get(user)).as(user).isNotEqualTo(before.get(user));
+        }
+        assertThat(login("old", "app", after.get("app"))).isEqualTo("OK");
+        assertThat(login("old", "app", before.get("app"))).startsWith("-WRONGPASS");
+        assertThatTheNextRotationIsInAMonth();
+    }
+
+    /** Up to a tenth earlier. */
+    private static void assertThatTheNextRotationIsInAMonth() {
+        var next = Instant.parse(
+                stage.user().redis("old").getStatus().credentials().nextRotation());
+        assertThat(Duration.between(Instant.now(), next)).isBetween(Duration.ofDays(26), Duration.ofDays(30));
+    }
+
+    /** No request fails while the old password and the new one both log in; and afterwards it connects with the new one. */
+    @Test
+    void aCacheServiceFollows() throws Exception {
+        stage.user()
+                .appliesCacheService(
+                        "gateway",
+                        "{redisRef: {name: cache}, replicas: 1, resources: {requests: {cpu: 10m}}, regions: [{name: samples, ttl: 10m}],"
+                                + " clients: [{name: app, read: ['*'], write: ['*']}]}");
+        stage.user().seesReady(CacheService.class, "gateway");
+        var before = credentials();
+        try (var load = ServiceLoad.start(stage, "gateway", "app")) {
+            stage.user().asksForNewPasswords("cache", "followed");
+            seesPasswords("False", Reason.Rotating);
+            seesPasswords("True", Reason.PasswordsCurrent);
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.requests()).isGreaterThan(100);
+        }
+        assertThat(login("service", before.get("service"))).startsWith("-WRONGPASS");
+
+        restartServer();
+
+        var client = ServiceLoad.idle(stage, "gateway", "app");
+        await("a new connection of the service")
+                .atMost(FOLLOWS_WITHIN)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> client.put("afterwards") / 100 == 2);
+    }
+
     /** Nothing is left to log in with: the server reads the new passwords by starting anew. */
     @Test
     void passwordsThatAreDeletedWhileNobodyLooksAreMadeAnew() {
@@ -227,7 +299,11 @@ class RotationIT {
     }
 
     private static Map<String, String> credentials() {
-        return SecretData.decode(stage.existing(Secret.class, "cache-redis-credentials"));
+        return credentialsOf("cache");
+    }
+
+    private static Map<String, String> credentialsOf(String redis) {
+        return SecretData.decode(stage.existing(Secret.class, redis + "-redis-credentials"));
     }
 
     private static Map<String, String> binding(String redis) {

@@ -11,6 +11,7 @@ import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -32,6 +33,9 @@ class StartFailureIT {
     /** The pod of the page that mends an append-only file. */
     private static final Pattern MENDING =
             Pattern.compile("(?s)```yaml\\n(apiVersion: v1\\nkind: Pod\\n.*?NAME-mend.*?)```");
+
+    private static final String FILL = "for i = 1, ARGV[1] do redis.call('SET', 'key:' .. string.format('%d', i),"
+            + " string.rep('x', 900)) end return redis.status_reply('OK')";
 
     private static final Duration QUIET = Duration.ofSeconds(5);
 
@@ -141,6 +145,62 @@ class StartFailureIT {
     }
 
     @Test
+    void filesThatTheServerMayNotReadAreNamed() throws IOException {
+        user.appliesSmallRedis("locked", "");
+        user.seesReady(Redis.class, "locked");
+        stage.application("locked").set("before", "kept");
+        onTheVolumeOf("locked", "chmod 000 appendonlydir");
+
+        stage.object(Pod.class, "locked-redis-0").delete();
+
+        user.seesNotReady(Redis.class, "locked", Reason.StorageUnusable);
+        user.sees(Redis.class, "locked", "Stalled", "True", Reason.StorageUnusable, Stage.PATIENCE);
+        assertThat(User.condition(user.redis("locked"), "Ready").getMessage())
+                .contains(
+                        "Permission denied", "the owner or the mode of its files", "describe pvc data-locked-redis-0");
+
+        onTheVolumeOf("locked", "chmod 700 appendonlydir");
+        user.seesReady(Redis.class, "locked");
+        assertThat(stage.application("locked").get("before")).isEqualTo("kept");
+    }
+
+    /** Somebody has made the container smaller than the data in it is: it is ended whenever it reads them. */
+    @Test
+    void aServerThatNeedsMoreMemoryThanItsContainerHasIsNamedAndMoreHelps() {
+        user.appliesRedis(
+                "starved", "{maxMemory: 64Mi, maxMemoryPolicy: noeviction, resources: {requests: {cpu: 10m}}}");
+        user.seesReady(Redis.class, "starved");
+        stage.application("starved").run("EVAL", FILL, "0", "50000");
+
+        user.appliesRedis(
+                "starved",
+                "{maxMemory: 16Mi, maxMemoryPolicy: noeviction, resources: {requests: {cpu: 10m}, limits: {memory: 32Mi}}}");
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(() -> assertThat(limitIn(stage.existing(StatefulSet.class, "starved-redis")
+                                .getSpec()
+                                .getTemplate()
+                                .getSpec()))
+                        .isEqualTo(new Quantity("32Mi")));
+        stage.object(Pod.class, "starved-redis-0").delete();
+
+        user.seesNotReady(Redis.class, "starved", Reason.OOMKilled);
+        assertThat(User.condition(user.redis("starved"), "Ready").getMessage())
+                .contains(
+                        "starved-redis-0",
+                        "Raise spec.maxMemory",
+                        "kubectl -n " + stage.namespace() + " edit redis starved");
+
+        user.appliesRedis(
+                "starved", "{maxMemory: 64Mi, maxMemoryPolicy: noeviction, resources: {requests: {cpu: 10m}}}");
+        user.seesReady(Redis.class, "starved");
+        assertThat(stage.application("starved").get("key:50000")).hasSize(900);
+    }
+
+    private static Quantity limitIn(PodSpec pod) {
+        return pod.getContainers().getFirst().getResources().getLimits().get("memory");
+    }
+
+    @Test
     void anImageThatIsNotThereOrIsNoneOfAServerIsNamed() {
         user.appliesSmallRedis("absent", "image: 'redoubt.dev/redis:8.0.99999'");
         user.appliesSmallRedis("other", "image: '%s'".formatted(exporterImage()));
@@ -210,5 +270,8 @@ class StartFailureIT {
             return "Succeeded".equals(phase);
         });
         stage.object(Pod.class, name).delete();
+        await("the end of " + name)
+                .atMost(Stage.PATIENCE)
+                .until(() -> stage.object(Pod.class, name).get() == null);
     }
 }
