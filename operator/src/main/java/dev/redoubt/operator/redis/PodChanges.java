@@ -151,15 +151,15 @@ final class PodChanges {
         annotate(pod, CERTIFICATES_HASH, hash);
     }
 
-    /** Notes on {@code pod} which ACL file its server was last told, which brings it that file as well. */
+    /** Notes on {@code pod} which ACL file its server was last seen to have, or told, which brings it that file as well. */
     void announceUsers(Pod pod, String aclHash) {
         annotate(pod, ACL_HASH, aclHash);
     }
 
-    /** Whether the server of {@code pod} was told another ACL file than this one; before it was told any, it has what it started with. */
-    static boolean wasToldOtherUsers(Pod pod, String aclHash) {
-        var told = annotations(pod.getMetadata().getAnnotations()).get(ACL_HASH);
-        return told != null && !told.equals(aclHash);
+    /** The hash of the ACL file that the server of {@code pod} was last seen to have, or told; empty before the first look at it. */
+    static Optional<String> knownUsers(Pod pod) {
+        return Optional.ofNullable(
+                annotations(pod.getMetadata().getAnnotations()).get(ACL_HASH));
     }
 
     private void annotate(Pod pod, String key, String value) {

@@ -174,7 +174,11 @@ final class RedisConvergence {
     /** The server first: whoever reads the file meanwhile reads it after a restart, and the file is not older than this pass. */
     private void syncUsers(RedisModel model, Pod pod, Answering answering) {
         var hash = ContentHash.of(AclFile.render(model.users()));
-        if (server.takesOverUsers(model, answering, PodChanges.wasToldOtherUsers(pod, hash))) {
+        var told = PodChanges.knownUsers(pod);
+        // A server that was never looked at has what its file said when it started, which may be older than these
+        // users.
+        var mayBeOlder = !told.equals(Optional.of(hash));
+        if (server.takesOverUsers(model, answering, mayBeOlder) || told.isEmpty()) {
             pods.announceUsers(pod, hash);
         }
     }

@@ -94,7 +94,7 @@ final class ServerSync {
     /**
      * Makes the server have the users of {@code model}.
      *
-     * @param changed whether it was last told others
+     * @param changed whether it was last told others, or was never looked at
      * @return whether it had to be told something
      */
     boolean takesOverUsers(RedisModel model, Answering server, boolean changed) {

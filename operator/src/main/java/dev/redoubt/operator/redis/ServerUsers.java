@@ -65,7 +65,7 @@ final class ServerUsers {
      * Makes the server have {@code users}. Where nothing has changed since they were told to it, and it has others all the same, somebody
      * else has changed them: that is for the auditor to find and to tell.
      *
-     * @param changed whether the server was last told others
+     * @param changed whether the server was last told others, or was never looked at
      * @return whether it had to be told something
      * @throws dev.redoubt.operator.server.ServerCommandException if it refuses or does not answer
      */

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.FakeApi;
+import dev.redoubt.operator.acl.AclFile;
 import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.hardening.Auditor;
+import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
@@ -225,6 +227,37 @@ class RedisConvergenceTest {
         assertThat(writes()).containsExactly("PATCH");
     }
 
+    /** The file was changed while the server started, by a RedisUser say: what it has is older, and nobody has tampered with it. */
+    @Test
+    void usersThatAreNewerThanANewServerAreToldToIt() throws IOException {
+        var others = RedisFixture.passwords();
+        others.replace("app", "another");
+        var world = world();
+        var changed = RedisFixture.model(REDIS, RedisFixture.world(others, world.authority(), world.certificate()));
+
+        await().atMost(PATIENCE).until(() -> convergence
+                .converge(REDIS, changed, worldOf(changed, newPod(changed)))
+                .verdict()
+                .ready());
+
+        assertThat(server.connect("app", "another").ask("PING")).isEqualTo("PONG");
+        assertThat(writes()).containsOnly("PATCH");
+        assertThat(api.requests().getLast().body()).contains("redoubt.dev/acl-hash");
+        assertThat(api.events()).isEmpty();
+    }
+
+    /** So that whoever changes them while the operator is away is found out. */
+    @Test
+    void whatANewServerWasSeenToHaveIsNoted() {
+        await().atMost(PATIENCE).until(() -> convergence
+                .converge(REDIS, server.model(), worldOf(server.model(), newPod(server.model())))
+                .verdict()
+                .ready());
+
+        assertThat(writes()).containsOnly("PATCH");
+        assertThat(api.requests().getLast().body()).contains("redoubt.dev/acl-hash");
+    }
+
     /** First more for the container, then, once that is in force, more for the data. */
     @Test
     void moreMemoryIsGivenToTheContainerFirst() throws IOException {
@@ -333,6 +366,17 @@ class RedisConvergenceTest {
 
     /** A pod that the kubelet calls ready, with the resources of {@code model} in force. */
     private Pod pod(RedisModel model) {
+        return new PodBuilder(newPod(model))
+                .editMetadata()
+                .addToAnnotations(
+                        "redoubt.dev/acl-hash",
+                        ContentHash.of(AclFile.render(server.model().users())))
+                .endMetadata()
+                .build();
+    }
+
+    /** The same, before the first look at its server. */
+    private Pod newPod(RedisModel model) {
         return new PodBuilder(PodChangesTest.pod(statefulSet(model)))
                 .withNewStatus()
                 .withPhase("Running")
