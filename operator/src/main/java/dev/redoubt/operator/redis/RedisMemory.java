@@ -83,7 +83,9 @@ final class RedisMemory {
                 ("The server's process holds far more memory than its data needs: what was freed is scattered. A restart"
                                 + " puts it together%s: kubectl -n %s delete pod %s.")
                         .formatted(
-                                persists(redis) ? "" : ", and loses the data, because nothing is persisted",
+                                persists(redis)
+                                        ? " as it was when its files were last written anew"
+                                        : ", and loses the data, because nothing is persisted",
                                 names.namespace(),
                                 names.pod(0));
             case UNKNOWN -> "The server was not asked yet, or does not answer.";

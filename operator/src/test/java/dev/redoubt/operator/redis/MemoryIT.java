@@ -2,9 +2,11 @@ package dev.redoubt.operator.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.cluster.OnCluster;
+import dev.redoubt.operator.cluster.RedisLogin;
 import dev.redoubt.operator.cluster.Stage;
 import dev.redoubt.operator.cluster.User;
 import dev.redoubt.operator.status.Reason;
@@ -90,10 +92,31 @@ class MemoryIT {
         assertThat(User.condition(user.redis("scattered"), "MemoryHealthy").getMessage())
                 .contains("kubectl -n " + stage.namespace() + " delete pod scattered-redis-0");
 
+        // A restart does over again what came after the last rewrite of the append-only file, the scattering too.
+        var megabyte = "x".repeat(1_000_000);
+        await("a rewrite of what is left")
+                .atMost(Stage.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .until(() -> {
+                    application.set("filler", megabyte);
+                    return baseOfAppendOnlyFile(application) < 100_000_000;
+                });
         stage.object(Pod.class, "scattered-redis-0").delete();
 
         user.sees(Redis.class, "scattered", "MemoryHealthy", "True", Reason.MemorySufficient, Stage.PATIENCE);
         user.seesReady(Redis.class, "scattered");
         assertThat(application.get("key:0")).hasSize(900);
+    }
+
+    /** Bytes. */
+    private static long baseOfAppendOnlyFile(RedisLogin application) {
+        return application
+                .onOneConnection(redis -> redis.info("persistence"))
+                .lines()
+                .filter(line -> line.startsWith("aof_base_size:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("aof_base_size:".length()).strip()))
+                .findFirst()
+                .orElseThrow();
     }
 }

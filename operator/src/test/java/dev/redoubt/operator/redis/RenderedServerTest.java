@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real server with exactly the rendered command, files and probes. */
@@ -64,9 +66,15 @@ class RenderedServerTest {
         }
     }
 
+    static Stream<String> enginesThatAreHere() {
+        return Map.of("redis-server", "{}", "valkey-server", "{engine: Valkey}").entrySet().stream()
+                .filter(engine -> LocalRedis.areHere(engine.getKey()))
+                .map(Map.Entry::getValue);
+    }
+
     /** A server reads its append-only file with the rights of user {@code default}, and checks them for transactions. */
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{engine: Valkey}"})
+    @MethodSource("enginesThatAreHere")
     void transactionsAndScriptsAreThereAfterARestart(String spec) throws IOException {
         try (var server = LocalRedis.start(directory, "r", spec)) {
             try (var app = server.connect(AclUser.APP)) {
