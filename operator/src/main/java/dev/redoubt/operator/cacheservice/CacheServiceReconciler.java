@@ -4,7 +4,6 @@ import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.CacheServiceStatus;
 import dev.redoubt.api.v1alpha1.CertificateSource;
-import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.ClientBinding;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
@@ -265,21 +264,16 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 .flatMap(IssuerKeys::read));
     }
 
-    /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
+    /** The certificate that the specification wants, and what is there of it. */
     private Wish wish(CacheService service, Owner owner, CacheServiceNames names, Context<CacheService> context) {
         var tls = service.getSpec().tls();
-        if (tls.source() == null) {
-            return new Wish.Own();
-        }
-        var before = Optional.ofNullable(service.getStatus())
-                .map(CacheServiceStatus::certificate)
-                .map(CertificateStatus::source);
+        var status = service.getStatus();
         return certificates.find(
                 owner,
                 new Specified(
                         tls.source(), tls.secretRef(), tls.issuerRef(), names.issuedSecret(), names.certificateNames()),
                 name -> caches().referents().given(names.namespace(), name),
-                before,
+                status == null ? null : status.certificate(),
                 context);
     }
 

@@ -1,6 +1,7 @@
 package dev.redoubt.operator.certificatesources;
 
 import dev.redoubt.api.v1alpha1.CertificateSource;
+import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.IssuerRef;
 import dev.redoubt.api.v1alpha1.SecretRef;
 import dev.redoubt.operator.apply.Applied;
@@ -50,10 +51,11 @@ public final class CertificateSources {
     /**
      * What a specification says.
      *
+     * @param source null for a word that nobody knows, which is refused later on
      * @param issued name of the Certificate that is made for it, and of its Secret
      */
     public record Specified(
-            CertificateSource source,
+            @Nullable CertificateSource source,
             @Nullable SecretRef secretRef,
             @Nullable IssuerRef issuerRef,
             String issued,
@@ -75,21 +77,26 @@ public final class CertificateSources {
      * The certificate that is wanted, and what is there of it.
      *
      * @param secrets those that the operator may read, by name
-     * @param before the source of the certificate that was served last: what cert-manager was asked for is taken back when it is not wanted
-     *     any more
+     * @param before the certificate that was served last, null if there was none: what cert-manager was asked for is taken back when it is not
+     *     wanted any more
      */
     public Wish find(
             Owner owner,
             Specified specified,
             Function<String, Optional<Secret>> secrets,
-            Optional<String> before,
+            @Nullable CertificateStatus before,
             Context<?> context) {
-        if (specified.source() != CertificateSource.CERT_MANAGER
-                && before.filter(CERT_MANAGER::equals).isPresent()
+        var source = specified.source();
+        if (source == null) {
+            return new Wish.Own();
+        }
+        if (source != CertificateSource.CERT_MANAGER
+                && before != null
+                && CERT_MANAGER.equals(before.source())
                 && api.isServed()) {
             applier.prune(owner, List.of(), List.of(Certificate.class), asked);
         }
-        return switch (specified.source()) {
+        return switch (source) {
             case OPERATOR -> new Wish.Own();
             case SECRET -> given(owner, specified, secrets);
             case CERT_MANAGER -> ordered(owner, specified, secrets, context);

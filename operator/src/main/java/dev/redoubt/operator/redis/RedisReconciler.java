@@ -1,7 +1,6 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.api.v1alpha1.CertificateSource;
-import dev.redoubt.api.v1alpha1.CertificateStatus;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisStatus;
 import dev.redoubt.operator.apply.Applied;
@@ -299,15 +298,10 @@ public final class RedisReconciler implements Reconciler<Redis> {
         };
     }
 
-    /** The certificate that the specification wants; a word for its source that nobody knows is refused later on. */
+    /** The certificate that the specification wants, and what is there of it. */
     private Wish wish(Redis redis, RedisNames names, Context<Redis> context) {
         var tls = redis.getSpec().tls();
-        if (tls.source() == null) {
-            return new Wish.Own();
-        }
-        var before = Optional.ofNullable(redis.getStatus())
-                .map(RedisStatus::certificate)
-                .map(CertificateStatus::source);
+        var status = redis.getStatus();
         return certificates.find(
                 Owner.of(redis, COMPONENT, Labels.REDIS),
                 new Specified(
@@ -317,7 +311,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
                         names.issuedSecret(),
                         names.certificateNames(RedisStatefulSet.REPLICAS)),
                 name -> referents().labelled(names.namespace(), name),
-                before,
+                status == null ? null : status.certificate(),
                 context);
     }
 
