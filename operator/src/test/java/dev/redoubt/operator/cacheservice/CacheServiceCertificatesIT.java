@@ -8,20 +8,17 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.cluster.OnCluster;
 import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.TlsContext;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.settings.OperatorSettings.Certificates;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.lettuce.core.KillArgs;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,7 +138,7 @@ class CacheServiceCertificatesIT {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(address, 443), PATIENCE_MILLIS);
             plain.setSoTimeout(PATIENCE_MILLIS);
-            try (var socket = (SSLSocket) trusting(binding.get(CertificateIssuer.CA_CERTIFICATE))
+            try (var socket = (SSLSocket) TlsContext.trusting(binding.get(CertificateIssuer.CA_CERTIFICATE))
                     .getSocketFactory()
                     .createSocket(plain, host, 443, true)) {
                 var parameters = socket.getSSLParameters();
@@ -165,24 +160,6 @@ class CacheServiceCertificatesIT {
                 var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 return answer.lines().findFirst().orElse("nothing");
             }
-        }
-    }
-
-    private static SSLContext trusting(String authorities) throws IOException {
-        try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (var authority : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(authorities.getBytes(StandardCharsets.US_ASCII)))) {
-                store.setCertificateEntry("authority-" + store.size(), authority);
-            }
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
         }
     }
 

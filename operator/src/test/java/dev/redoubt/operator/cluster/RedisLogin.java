@@ -19,6 +19,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.ByteArrayInputStream;
@@ -168,14 +169,7 @@ public final class RedisLogin {
 
     /** One attempt to connect and to ask, and how it failed; empty if it did not. */
     public Optional<String> tryOnce() {
-        var resources = DefaultClientResources.builder()
-                .socketAddressResolver(new SocketAddressResolver() {
-                    @Override
-                    public SocketAddress resolve(RedisURI ignored) {
-                        return new InetSocketAddress(address, uri.getPort());
-                    }
-                })
-                .build();
+        var resources = resources();
         var client = RedisClient.create(resources);
         client.setOptions(
                 ClientOptions.builder().autoReconnect(false).sslOptions(ssl).build());
@@ -189,6 +183,18 @@ public final class RedisLogin {
         }
     }
 
+    /** The tests have no cluster DNS: whatever the host is called, it is dialled at its address. */
+    private ClientResources resources() {
+        return DefaultClientResources.builder()
+                .socketAddressResolver(new SocketAddressResolver() {
+                    @Override
+                    public SocketAddress resolve(RedisURI ignored) {
+                        return new InetSocketAddress(address, uri.getPort());
+                    }
+                })
+                .build();
+    }
+
     /** kube-proxy and the endpoints of a Service that was made a moment ago follow what the API says within seconds. */
     private StatefulRedisConnection<String, String> connected(RedisClient client) {
         return await("route to " + uri.getHost())
@@ -199,14 +205,7 @@ public final class RedisLogin {
 
     /** One connection for one question: the server may have been another one the last time. */
     private <T> T ask(Function<RedisCommands<String, String>, T> question) {
-        var resources = DefaultClientResources.builder()
-                .socketAddressResolver(new SocketAddressResolver() {
-                    @Override
-                    public SocketAddress resolve(RedisURI ignored) {
-                        return new InetSocketAddress(address, uri.getPort());
-                    }
-                })
-                .build();
+        var resources = resources();
         var client = RedisClient.create(resources);
         try {
             client.setOptions(ClientOptions.builder().sslOptions(ssl).build());

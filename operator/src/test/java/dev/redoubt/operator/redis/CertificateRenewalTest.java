@@ -11,7 +11,6 @@ import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Certificates;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.lettuce.core.ClientOptions;
@@ -299,23 +298,11 @@ class CertificateRenewalTest {
 
     /** A pod that the kubelet calls ready, with the resources of {@code model} in force. */
     private Pod pod(RedisModel model) {
-        return new PodBuilder(PodChangesTest.pod(RedisFixture.statefulSet(RedisObjects.render(model))))
+        var pod = new PodBuilder(PodChangesTest.pod(RedisFixture.statefulSet(RedisObjects.render(model))))
                 .editMetadata()
                 .withUid("1e3c1a4e-0000-4000-8000-000000000002")
                 .endMetadata()
-                .withNewStatus()
-                .withPhase("Running")
-                .withPodIP(server.address())
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("redis")
-                        .withReady(true)
-                        .withResources(model.resources())
-                        .build())
-                .endStatus()
                 .build();
+        return PodChangesTest.ready(pod, server.address(), model);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.FakeApi.Answer;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -197,6 +198,25 @@ class PodChangesTest {
                 .withResourceVersion("42")
                 .endMetadata()
                 .withSpec(template.getSpec())
+                .build();
+    }
+
+    /** The same, which the kubelet calls ready, with the resources of {@code model} in force. */
+    static Pod ready(Pod pod, String address, RedisModel model) {
+        return new PodBuilder(pod)
+                .withNewStatus()
+                .withPhase("Running")
+                .withPodIP(address)
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .withContainerStatuses(new ContainerStatusBuilder()
+                        .withName("redis")
+                        .withReady(true)
+                        .withResources(model.resources())
+                        .build())
+                .endStatus()
                 .build();
     }
 }

@@ -16,7 +16,6 @@ import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -377,20 +376,6 @@ class RedisConvergenceTest {
 
     /** The same, before the first look at its server. */
     private Pod newPod(RedisModel model) {
-        return new PodBuilder(PodChangesTest.pod(statefulSet(model)))
-                .withNewStatus()
-                .withPhase("Running")
-                .withPodIP(server.address())
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("redis")
-                        .withReady(true)
-                        .withResources(model.resources())
-                        .build())
-                .endStatus()
-                .build();
+        return PodChangesTest.ready(PodChangesTest.pod(statefulSet(model)), server.address(), model);
     }
 }

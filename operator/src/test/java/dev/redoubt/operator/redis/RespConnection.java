@@ -1,24 +1,17 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.certificates.KeyedCertificate;
+import dev.redoubt.operator.cluster.TlsContext;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** One connection that speaks the Redis protocol, and shows every answer exactly as the server gives it. */
 public final class RespConnection implements AutoCloseable {
@@ -41,41 +34,13 @@ public final class RespConnection implements AutoCloseable {
     /** Encrypted, trusting {@code authorityPem} alone, and presenting {@code certificate}. */
     static RespConnection overTls(String address, int port, String authorityPem, Optional<KeyedCertificate> certificate)
             throws IOException {
-        try {
-            return new RespConnection(
-                    context(authorityPem, certificate).getSocketFactory().createSocket(address, port));
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
-        }
+        return new RespConnection(
+                TlsContext.of(authorityPem, certificate).getSocketFactory().createSocket(address, port));
     }
 
     /** Not encrypted. */
     public static RespConnection plain(String address, int port) throws IOException {
         return new RespConnection(new Socket(address, port));
-    }
-
-    private static SSLContext context(String authorityPem, Optional<KeyedCertificate> certificate)
-            throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        var pem = new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII));
-        for (var authority : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-            store.setCertificateEntry("authority-" + store.size(), authority);
-        }
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        var context = SSLContext.getInstance("TLS");
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        var own = KeyStore.getInstance(KeyStore.getDefaultType());
-        own.load(null, null);
-        if (certificate.isPresent()) {
-            own.setKeyEntry("client", certificate.get().key(), new char[0], new Certificate[] {
-                certificate.get().certificate()
-            });
-        }
-        keys.init(own, new char[0]);
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 
     /** The answer: an error begins with {@code -}; arrays are lists, numbers {@link Long}, nil is null. */

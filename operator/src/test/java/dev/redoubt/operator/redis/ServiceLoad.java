@@ -1,20 +1,17 @@
 package dev.redoubt.operator.redis;
 
 import dev.redoubt.operator.cluster.Stage;
+import dev.redoubt.operator.cluster.TlsContext;
 import dev.redoubt.operator.owned.SecretData;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A client of a cache service that writes one value after the other over one connection, and another that makes a new one for each. The
@@ -132,8 +127,9 @@ final class ServiceLoad implements AutoCloseable {
         Connection() throws IOException {
             var plain = new Socket(address, TLS_PORT);
             plain.setSoTimeout(TIMEOUT_MILLIS);
-            socket = (SSLSocket)
-                    trusting(binding.get("ca.crt")).getSocketFactory().createSocket(plain, host, TLS_PORT, true);
+            socket = (SSLSocket) TlsContext.trusting(binding.get("ca.crt"))
+                    .getSocketFactory()
+                    .createSocket(plain, host, TLS_PORT, true);
             var parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
@@ -177,24 +173,6 @@ final class ServiceLoad implements AutoCloseable {
         @Override
         public void close() throws IOException {
             socket.close();
-        }
-    }
-
-    private static SSLContext trusting(String authorityPem) throws IOException {
-        try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            var pem = new ByteArrayInputStream(authorityPem.getBytes(StandardCharsets.US_ASCII));
-            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry("authority-" + store.size(), certificate);
-            }
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
         }
     }
 }
