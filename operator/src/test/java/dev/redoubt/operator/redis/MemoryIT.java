@@ -93,14 +93,13 @@ class MemoryIT {
                 .contains("kubectl -n " + stage.namespace() + " delete pod scattered-redis-0");
 
         // A restart does over again what came after the last rewrite of the append-only file, the scattering too.
+        var rewrites = persistence(application, "aof_rewrites");
         var megabyte = "x".repeat(1_000_000);
-        await("a rewrite of what is left")
-                .atMost(Stage.PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .until(() -> {
-                    application.set("filler", megabyte);
-                    return baseOfAppendOnlyFile(application) < 100_000_000;
-                });
+        await("a rewrite of what is left").atMost(Stage.PATIENCE).until(() -> {
+            application.set("filler", megabyte);
+            return persistence(application, "aof_rewrites") > rewrites
+                    && persistence(application, "aof_rewrite_in_progress") == 0;
+        });
         stage.object(Pod.class, "scattered-redis-0").delete();
 
         user.sees(Redis.class, "scattered", "MemoryHealthy", "True", Reason.MemorySufficient, Stage.PATIENCE);
@@ -108,14 +107,13 @@ class MemoryIT {
         assertThat(application.get("key:0")).hasSize(900);
     }
 
-    /** Bytes. */
-    private static long baseOfAppendOnlyFile(RedisLogin application) {
+    /** A number of INFO persistence. Rewrites are counted when they begin. */
+    private static long persistence(RedisLogin application, String field) {
         return application
                 .onOneConnection(redis -> redis.info("persistence"))
                 .lines()
-                .filter(line -> line.startsWith("aof_base_size:"))
-                .mapToLong(line ->
-                        Long.parseLong(line.substring("aof_base_size:".length()).strip()))
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1)))
                 .findFirst()
                 .orElseThrow();
     }
