@@ -17,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,40 @@ class LimitsIT {
             assertThat(service.send("POST", "/v1/limits:take", Service.ALL, " ".repeat(70_000))
                             .statusCode())
                     .isEqualTo(413);
+        }
+    }
+
+    /** What comes together is decided in one call, each in its turn: whoever is refused takes nothing, and those after him get what is left. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void decidesInTheirOrderWhatComesTogether(String program) throws Exception {
+        try (RedisServer redis = RedisServer.started(program, directory.resolve("redis"));
+                Service service = Service.with(directory, redis.binding(), LIMITS)) {
+            up(service);
+            HttpResponse<String> answer = service.send("POST", "/v1/limits:take", Service.ALL, """
+                    [{"limit": "closed", "client": "a"}, {"limit": "closed", "client": "a"},
+                     {"limit": "closed", "client": "b"}, {"limit": "closed", "client": "a", "cost": 4},
+                     {"limit": "closed", "client": "a", "cost": 2}, {"limit": "open", "client": "a", "cost": 5},
+                     {"limit": "closed", "client": "a"}, {"limit": "closed", "client": "a"},
+                     {"limit": "closed", "client": "a"}]""");
+
+            assertThat(json(answer)
+                            .get("results")
+                            .valueStream()
+                            .map(result -> result.get("status").asInt() + " "
+                                    + result.get("remaining").asInt()))
+                    .containsExactly("200 4", "200 3", "200 4", "429 3", "200 1", "200 0", "200 0", "429 0", "429 0");
+
+            // More buckets than one call has.
+            String items = IntStream.range(0, 100)
+                    .mapToObj(i -> "{\"limit\": \"closed\", \"client\": \"c" + i % 50 + "\", \"cost\": 3}")
+                    .collect(Collectors.joining(",", "[", "]"));
+            JsonNode results = json(service.send("POST", "/v1/limits:take", Service.ALL, items))
+                    .get("results");
+            assertThat(results.valueStream().map(result -> result.get("status").asInt()))
+                    .containsExactlyElementsOf(
+                            Stream.concat(Collections.nCopies(50, 200).stream(), Collections.nCopies(50, 429).stream())
+                                    .toList());
         }
     }
 

@@ -144,7 +144,8 @@ public final class HotLoop {
         return path.isLastCall();
     }
 
-    void execute(Runnable task) {
+    /** Runs something on this loop when this iteration ends. */
+    public void execute(Runnable task) {
         loop.execute(task);
     }
 

@@ -1,23 +1,25 @@
 package dev.redoubt.cache.hot.limits;
 
+import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.limit.RateLimit;
 import dev.redoubt.cache.redis.CallFailure;
 import dev.redoubt.cache.redis.Commands;
 import dev.redoubt.cache.redis.PinnedConnection;
 import dev.redoubt.cache.redis.RedisCall;
-import dev.redoubt.cache.redis.Script;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
-/** The buckets that all replicas share: one script call per decision, by Redis's clock. One per event loop. */
+/**
+ * The buckets that all replicas share, by Redis's clock. What is asked in one iteration of the event loop is asked in one script call: under load
+ * that halves what a decision costs Redis, and a bucket that many want costs it no more than one that one wants. One per event loop.
+ */
 final class Buckets {
 
-    private static final Script TAKE = Script.beside(Buckets.class, "take.lua");
-
+    private final HotLoop loop;
     private final PinnedConnection redis;
+    private Batch open = new Batch();
 
-    Buckets(PinnedConnection redis) {
-        this.redis = redis;
+    Buckets(HotLoop loop) {
+        this.loop = loop;
+        this.redis = loop.state();
     }
 
     /**
@@ -26,12 +28,31 @@ final class Buckets {
      * @param cost 1 to the capacity
      */
     void take(RateLimit limit, byte[] client, long cost, Decided decided) {
-        run(limit, client, cost, cost, decided);
+        ask(limit, client, cost, decided);
     }
 
     /** Looks into a bucket: whether one token would be there. */
     void peek(RateLimit limit, byte[] client, Decided decided) {
-        run(limit, client, 0, 1, decided);
+        ask(limit, client, 0, decided);
+    }
+
+    private void ask(RateLimit limit, byte[] client, long cost, Decided decided) {
+        if (open.isEmpty()) {
+            loop.execute(this::send);
+        }
+        open.add(limit, client, cost, decided);
+        if (open.isFull()) {
+            send();
+        }
+    }
+
+    private void send() {
+        if (open.isEmpty()) {
+            return;
+        }
+        Batch batch = open;
+        open = new Batch();
+        redis.dispatch(batch.call());
     }
 
     /** Fills a bucket up: one that is not there is full. */
@@ -54,43 +75,17 @@ final class Buckets {
         });
     }
 
-    private void run(RateLimit limit, byte[] client, long price, long wanted, Decided decided) {
-        List<byte[]> arguments = List.of(number(limit.rate()), number(limit.full()), number(price * limit.unit()));
-        redis.dispatch(new RedisCall<>(Commands.counting(TAKE, List.of(limit.key(client)), arguments)) {
-            @Override
-            protected void replied(Long reply) {
-                long level = reply >= 0 ? reply : -1 - reply;
-                boolean allowed = price == 0 ? level >= wanted * limit.unit() : reply >= 0;
-                decided.verdict(limit.verdict(allowed, level, wanted));
-            }
-
-            @Override
-            protected void refused(String error) {
-                decided.unavailable(refusal(error));
-            }
-
-            @Override
-            protected void failed(CallFailure why) {
-                decided.unavailable(failure(why));
-            }
-        });
-    }
-
     /** Only the word that Redis's errors begin with: what follows may tell about keys and users. */
-    private static String refusal(String error) {
+    static String refusal(String error) {
         return "Redis refused the command: " + error.split(" ", 2)[0] + ".";
     }
 
-    private static String failure(CallFailure why) {
+    static String failure(CallFailure why) {
         return switch (why) {
             case LINK_DOWN -> "The link to Redis is down; GET /v1/status says why.";
             case QUEUE_FULL -> "Too many commands are on their way to Redis.";
             case TIMEOUT -> "Redis did not answer in time; it may have been done all the same.";
             case CONNECTION_LOST -> "The connection to Redis broke; it may have been done all the same.";
         };
-    }
-
-    private static byte[] number(long value) {
-        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
     }
 }

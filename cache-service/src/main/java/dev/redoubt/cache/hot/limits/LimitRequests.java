@@ -51,7 +51,7 @@ public final class LimitRequests implements Family {
      */
     public LimitRequests(HotLoop loop, LocalBuckets local, Replicas replicas) {
         this.loop = loop;
-        this.limiter = new Limiter(new Buckets(loop.state()), local, replicas::live);
+        this.limiter = new Limiter(new Buckets(loop), local, replicas::live);
     }
 
     @Override
