@@ -34,6 +34,11 @@ public enum MaxMemoryPolicy {
         this.value = value;
     }
 
+    /** Whether a key that has a time to live may vanish before that time. */
+    public boolean evicts() {
+        return this != NOEVICTION;
+    }
+
     /** The word for it in YAML. */
     @JsonValue
     public String value() {

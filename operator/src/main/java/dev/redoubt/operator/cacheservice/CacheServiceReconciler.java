@@ -14,6 +14,7 @@ import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
 import dev.redoubt.operator.cacheservice.CacheServiceReadiness.NamedRedis;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
+import dev.redoubt.operator.cacheservice.CacheServiceResolver.World;
 import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.CertificateReport;
@@ -239,21 +240,24 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private Outcome pass(CacheService service, Context<CacheService> context) {
         var names = names(service);
         var owner = owner(service);
-        var resolution = resolver.resolve(
-                owner,
-                names,
-                service.getSpec(),
-                name -> caches().owned().find(Secret.class, names.namespace(), name),
-                redis -> caches().referents().binding(names.namespace(), redis),
-                name -> caches().referents().given(names.namespace(), name),
-                issuerKeys(names),
-                wish(service, owner, names, context));
+        var resolution =
+                resolver.resolve(owner, names, service.getSpec(), world(names), wish(service, owner, names, context));
         return switch (resolution) {
             case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
             case Resolution.Refused(var verdict) -> Outcome.of(verdict);
             case Resolution.Uncertified(var verdict) -> Outcome.uncertified(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
+    }
+
+    private World world(CacheServiceNames names) {
+        var referents = caches().referents();
+        return new World(
+                name -> caches().owned().find(Secret.class, names.namespace(), name),
+                name -> referents.redis(names.namespace(), name),
+                name -> referents.binding(names.namespace(), name),
+                name -> referents.given(names.namespace(), name),
+                issuerKeys(names));
     }
 
     /** Those that the cluster has, or, while it does not say, those that were published last. */

@@ -2,6 +2,8 @@ package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.Client;
+import dev.redoubt.api.v1alpha1.MaxMemoryPolicy;
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.SecretKeyRef;
 import dev.redoubt.api.v1alpha1.ServiceAccountRef;
 import dev.redoubt.operator.cacheservice.CacheServiceModel.RedisBinding;
@@ -83,38 +85,46 @@ final class CacheServiceResolver {
     }
 
     /**
-     * Looks up everything that {@code spec} refers to.
+     * What there is of that which a specification may refer to.
      *
      * @param own the resource's own Secrets, by name
+     * @param redises by name
      * @param bindings the service's binding Secret of a Redis, by the Redis's name
      * @param apiKeys users' own Secrets, by name
      * @param issuerKeys those of ServiceAccount tokens, as far as they are known
-     * @param wish the certificate that {@code spec} wants, and what is there of it
      */
-    Resolution resolve(
-            Owner owner,
-            CacheServiceNames names,
-            CacheServiceSpec spec,
+    record World(
             Function<String, Optional<Secret>> own,
+            Function<String, Optional<Redis>> redises,
             Function<String, Optional<Secret>> bindings,
             Function<String, Optional<Secret>> apiKeys,
-            Optional<IssuerKeys> issuerKeys,
-            Wish wish) {
+            Optional<IssuerKeys> issuerKeys) {}
+
+    /**
+     * Looks up everything that {@code spec} refers to.
+     *
+     * @param wish the certificate that {@code spec} wants, and what is there of it
+     */
+    Resolution resolve(Owner owner, CacheServiceNames names, CacheServiceSpec spec, World world, Wish wish) {
         if (spec.tls().source() == null) {
             return new Resolution.Refused(
                     Verdict.notReady(
                             Reason.Unsupported,
                             "This version of the operator does not know the value of spec.tls.source; it knows Operator, Secret and CertManager. What runs is left as it is. Upgrade the operator, or use a value that it knows."));
         }
-        var redis = binding(spec.redisRef().name(), bindings);
+        var redis = binding(spec.redisRef().name(), world.bindings());
         var state = Optional.ofNullable(spec.stateRef()).map(reference -> reference.name());
         if (redis.isEmpty()) {
             return new Resolution.Waiting(
                     missingRedis("spec.redisRef", spec.redisRef().name(), owner));
         }
-        var stateBinding = state.flatMap(name -> binding(name, bindings));
+        var stateBinding = state.flatMap(name -> binding(name, world.bindings()));
         if (state.isPresent() && stateBinding.isEmpty()) {
             return new Resolution.Waiting(missingRedis("spec.stateRef", state.get(), owner));
+        }
+        var forgetful = mayForgetLimits(spec, world.redises());
+        if (forgetful.isPresent()) {
+            return new Resolution.Refused(forgetful.get());
         }
         var clients = new ArrayList<ClientKey>();
         var accounts = new ArrayList<TokenClients.Account>();
@@ -126,22 +136,22 @@ final class CacheServiceResolver {
             }
             var key = client.apiKey();
             if (key == null) {
-                clients.add(generated(names, client, own));
+                clients.add(generated(names, client, world.own()));
                 continue;
             }
-            var given = given(client, key.secretRef(), apiKeys);
+            var given = given(client, key.secretRef(), world.apiKeys());
             if (given.isEmpty()) {
                 return new Resolution.Waiting(missingKey(client, key.secretRef()));
             }
             clients.add(given.get());
         }
         var audience = Objects.requireNonNullElse(spec.tokenAudience(), names.url());
-        var tokens = new TokenClients(audience, accounts, issuerKeys);
+        var tokens = new TokenClients(audience, accounts, world.issuerKeys());
         var same = sameKey(clients).or(() -> sameAccount(accounts));
         if (same.isPresent()) {
             return new Resolution.Refused(same.get());
         }
-        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, tokens, own))) {
+        return switch (certificates.ensure(subject(owner, names), wish, stored(names, clients, tokens, world.own()))) {
             case Issuance.Waiting(var verdict) -> new Resolution.Uncertified(verdict);
             case Issuance.Issued(var identity) ->
                 new Resolution.Resolved(
@@ -284,6 +294,30 @@ final class CacheServiceResolver {
                 ("Redis %s, which %s names, does not exist in namespace %s or has no binding Secret yet. Create it, or"
                                 + " correct %s.")
                         .formatted(redis, field, owner.namespace(), field));
+    }
+
+    /** A bucket that is evicted is a full one at the next request: the limit would allow more than it says, and nobody would know. */
+    private static Optional<Verdict> mayForgetLimits(CacheServiceSpec spec, Function<String, Optional<Redis>> redises) {
+        if (spec.rateLimits().isEmpty()) {
+            return Optional.empty();
+        }
+        var own = Optional.ofNullable(spec.stateRef());
+        var name = own.orElse(spec.redisRef()).name();
+        var remedy = own.isPresent()
+                ? "Set its maxMemoryPolicy to noeviction, or name another Redis in spec.stateRef."
+                : "Name a Redis with maxMemoryPolicy noeviction in spec.stateRef; values stay where they are.";
+        return redises.apply(name)
+                .map(redis -> redis.getSpec().maxMemoryPolicy())
+                .filter(MaxMemoryPolicy::evicts)
+                .map(policy -> Verdict.notReady(
+                        Reason.StateMayBeEvicted,
+                        ("Redis %s, which %s names, keeps the buckets of spec.rateLimits and may evict them (maxMemoryPolicy %s):"
+                                        + " whoever was refused would have a full bucket again. %s What runs is left as it is.")
+                                .formatted(
+                                        name,
+                                        own.isPresent() ? "spec.stateRef" : "spec.redisRef",
+                                        policy.value(),
+                                        remedy)));
     }
 
     private static Verdict missingKey(Client client, SecretKeyRef reference) {

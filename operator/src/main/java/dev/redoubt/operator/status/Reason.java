@@ -115,6 +115,8 @@ public enum Reason {
     NameConflict(Kind.STALLED),
     /** The specification contradicts itself. */
     InvalidSpec(Kind.STALLED),
+    /** The Redis of the rate limits may evict their buckets. */
+    StateMayBeEvicted(Kind.STALLED),
     /** The running server would let a user do what no RedisUser may, or does not take its rules. */
     RightsRefused(Kind.STALLED),
     /** The specification asks for something that this version of the operator does not know. */

@@ -1,9 +1,11 @@
 package dev.redoubt.operator.cacheservice;
 
 import dev.redoubt.api.v1alpha1.CacheService;
+import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.SchemaDefaults;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
+import dev.redoubt.operator.cacheservice.CacheServiceResolver.World;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.credentials.PasswordGenerator;
@@ -76,6 +78,15 @@ final class CacheServiceFixture {
             List<HasMetadata> own,
             Function<String, Optional<Secret>> bindings,
             Function<String, Optional<Secret>> apiKeys) {
+        return resolve(service, own, _ -> Optional.empty(), bindings, apiKeys);
+    }
+
+    static Resolution resolve(
+            CacheService service,
+            List<HasMetadata> own,
+            Function<String, Optional<Redis>> redises,
+            Function<String, Optional<Secret>> bindings,
+            Function<String, Optional<Secret>> apiKeys) {
         var settings = OperatorSettings.DEFAULTS;
         var random = new SecureRandom();
         var issuer = new CertificateIssuer(Clock.fixed(FakeApi.NOW, ZoneOffset.UTC), random, settings.certificates());
@@ -89,10 +100,12 @@ final class CacheServiceFixture {
                         owner(service),
                         names(service),
                         service.getSpec(),
-                        name -> Optional.ofNullable(secrets.get(name)),
-                        bindings,
-                        apiKeys,
-                        Optional.of(KEYS),
+                        new World(
+                                name -> Optional.ofNullable(secrets.get(name)),
+                                redises,
+                                bindings,
+                                apiKeys,
+                                Optional.of(KEYS)),
                         new Wish.Own());
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheServiceResolverTest {
@@ -101,6 +102,40 @@ class CacheServiceResolverTest {
                     .startsWith("Clients two and three have the same API key, from Secrets k2 and k3:")
                     .doesNotContain("the-same-key");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "allkeys-lru, '', spec.redisRef, Name a Redis with maxMemoryPolicy noeviction in spec.stateRef",
+        "volatile-ttl, '', spec.redisRef, Name a Redis with maxMemoryPolicy noeviction in spec.stateRef",
+        "allkeys-lfu, 'stateRef: {name: state}, ', spec.stateRef, Set its maxMemoryPolicy to noeviction"
+    })
+    void limitsWhoseBucketsMayVanishAreRefused(String policy, String state, String field, String remedy) {
+        var refusal = limited(state, policy);
+
+        assertThat(refusal).isInstanceOfSatisfying(Resolution.Refused.class, refused -> {
+            assertThat(refused.verdict().reason()).isEqualTo(Reason.StateMayBeEvicted);
+            assertThat(refused.verdict().message()).contains(field, "maxMemoryPolicy " + policy, remedy);
+        });
+    }
+
+    @Test
+    void limitsOfARedisThatKeepsWhatItHasAreNot() {
+        assertThat(limited("", "noeviction")).isInstanceOf(Resolution.Resolved.class);
+    }
+
+    /** The cache's own Redis evicts; only the one that has the buckets, with {@code policy}, is asked. */
+    private static Resolution limited(String state, String policy) {
+        var service = service("{redisRef: {name: cache}, " + state
+                + "rateLimits: [{name: websocket, capacity: 100, refillPeriod: 60s}]}");
+        var buckets = state.isEmpty() ? "cache" : "state";
+        return CacheServiceFixture.resolve(
+                service,
+                List.of(),
+                name -> Optional.of(RedisFixture.redis(
+                        name, "{maxMemoryPolicy: " + (name.equals(buckets) ? policy : "allkeys-lru") + "}")),
+                name -> Optional.of(secret(name, "x")),
+                _ -> Optional.empty());
     }
 
     /** The service reads the password for each connection that it makes. */
