@@ -107,6 +107,23 @@ class CacheServiceIT {
         assertThat(content("objects-cache-service-tls")).containsKeys("tls.crt", "tls.key", "ca.crt");
     }
 
+    /** What is wrong stands in the Redis, so a change there is what mends it. */
+    @Test
+    void limitsInARedisThatEvictsAreRefusedUntilItDoesNot() {
+        user.appliesSmallRedis("limits", "maxMemoryPolicy: allkeys-lru");
+        user.appliesCacheService("limited", """
+                {redisRef: {name: limits}, replicas: 0, %s, rateLimits: [{name: websocket, capacity: 100, refillPeriod: 60s}]}
+                """.formatted(REGIONS));
+        user.seesNotReady(CacheService.class, "limited", Reason.StateMayBeEvicted);
+        assertThat(User.condition(user.cacheService("limited"), "Ready").getMessage())
+                .contains("Redis limits", "maxMemoryPolicy allkeys-lru", "spec.stateRef");
+        assertThat(stage.object(Deployment.class, "limited-cache-service").get())
+                .isNull();
+
+        user.appliesSmallRedis("limits", "maxMemoryPolicy: noeviction");
+        user.seesNotReady(CacheService.class, "limited", Reason.ScaledToZero);
+    }
+
     @Test
     void aClientsKeyIsGeneratedAndOnlyItsHashIsMounted() {
         user.appliesCacheService("generated", """
