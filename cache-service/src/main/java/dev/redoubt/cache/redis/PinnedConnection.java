@@ -175,12 +175,15 @@ public final class PinnedConnection {
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;
-            loop.execute(this::flush);
+            loop.execute(() -> {
+                flushScheduled = false;
+                flush();
+            });
         }
     }
 
-    private void flush() {
-        flushScheduled = false;
+    /** Sends what has been dispatched, which otherwise happens when the loop's iteration ends: for when a good deal of it has gathered. */
+    public void flush() {
         if (connection != null) {
             connection.flushCommands();
         }

@@ -43,6 +43,8 @@ final class Buckets {
         open.add(limit, client, cost, decided);
         if (open.isFull()) {
             send();
+            // Redis decides about these while the loop reads what else has come.
+            redis.flush();
         }
     }
 
