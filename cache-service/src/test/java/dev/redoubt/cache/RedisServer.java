@@ -137,7 +137,7 @@ final class RedisServer implements AutoCloseable {
     static String acl(String password) {
         return "user default off\nuser service on #" + sha256(password)
                 + " resetchannels &redoubt:* resetkeys ~redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking"
-                + " +time +zadd +zcard +zremrangebyscore\nuser admin on #" + sha256(PASSWORD) + " ~* &* +@all\n";
+                + " +getex +time +zadd +zcard +zremrangebyscore\nuser admin on #" + sha256(PASSWORD) + " ~* &* +@all\n";
     }
 
     /** A binding directory as the operator makes it. */

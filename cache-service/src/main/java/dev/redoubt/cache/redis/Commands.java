@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that the service sends, with what their replies are read into: GET, SET, UNLINK, EVALSHA, EVAL, CLIENT TRACKING, PING, HELLO
- * and no other; the scripts call GET, SET, UNLINK, PEXPIRE, TIME, ZADD, ZCARD and ZREMRANGEBYSCORE. The operator's {@code AclUser.SERVICE} allows just that: whoever adds a
+ * and no other; the scripts call GET, SET, UNLINK, PEXPIRE, GETEX, TIME, ZADD, ZCARD and ZREMRANGEBYSCORE. The operator's {@code AclUser.SERVICE} allows just that: whoever adds a
  * command adds it in both places.
  */
 public final class Commands {

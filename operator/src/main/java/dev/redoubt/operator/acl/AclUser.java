@@ -26,14 +26,14 @@ public enum AclUser {
 
     /**
      * The cache service: the commands that it sends, and what its scripts call (EVAL for a server that has not seen a script yet,
-     * PEXPIRE for tags, TIME and the sorted-set commands for rate limits, CLIENT TRACKING for its near cache), on its own key and channel prefix. HELLO and AUTH, which log it in, take no
+     * PEXPIRE for tags, TIME, GETEX and the sorted-set commands for rate limits, CLIENT TRACKING for its near cache), on its own key and channel prefix. HELLO and AUTH, which log it in, take no
      * right. The service's {@code Commands} is the other side of this line.
      */
     SERVICE(
             "service",
             Login.PASSWORD,
             "resetkeys ~redoubt:* resetchannels &redoubt:* -@all +ping +get +set +unlink +pexpire +evalsha +eval"
-                    + " +client|tracking +time +zadd +zcard +zremrangebyscore"),
+                    + " +client|tracking +getex +time +zadd +zcard +zremrangebyscore"),
 
     /**
      * The operator: reads and sets configuration, manages ACL users, asks what users may do; touches no data. Its

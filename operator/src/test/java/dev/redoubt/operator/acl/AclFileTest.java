@@ -41,7 +41,7 @@ class AclFileTest {
                         "user default off sanitize-payload resetpass ~* &* +@all",
                         "user app on sanitize-payload # ~* &* +@all -@admin -@dangerous +info",
                         "user service on sanitize-payload # resetkeys ~redoubt:* resetchannels &redoubt:* -@all"
-                                + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking +time +zadd +zcard +zremrangebyscore",
+                                + " +ping +get +set +unlink +pexpire +evalsha +eval +client|tracking +getex +time +zadd +zcard +zremrangebyscore",
                         "user operator on sanitize-payload # resetkeys resetchannels -@all +@connection +info"
                                 + " +config|get +config|set +acl|users +acl|setuser +acl|getuser +acl|deluser"
                                 + " +acl|dryrun +acl|whoami",

@@ -133,6 +133,7 @@ class UserRightsTest {
                         "eval",
                         "evalsha",
                         "get",
+                        "getex",
                         "pexpire",
                         "ping",
                         "set",

@@ -10,7 +10,9 @@ for i, key in ipairs(KEYS) do
   local rate, full = tonumber(ARGV[4 * i - 3]), tonumber(ARGV[4 * i - 2])
   local price, count = tonumber(ARGV[4 * i - 1]), tonumber(ARGV[4 * i])
   local level, at = full, now
-  local stored = redis.call('GET', key)
+  -- GETEX reads as GET does, but is no reading command: where the connection has tracking on, for values, Redis would remember each key
+  -- that GET reads here, and push a message for each SET below.
+  local stored = redis.call(price > 0 and 'GETEX' or 'GET', key)
   if stored then
     level, at = struct.unpack('<dd', stored)
     if now > at then level = math.min(full, level + (now - at) * rate) end
