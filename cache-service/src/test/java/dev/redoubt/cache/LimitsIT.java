@@ -298,6 +298,23 @@ class LimitsIT {
         }
     }
 
+    /** Values are read on the same connection with tracking on: a bucket that Redis remembered would cost a message for each take. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void doesNotMakeRedisTrackItsBuckets(String program) throws Exception {
+        try (RedisServer redis = RedisServer.plain(program, directory.resolve("redis"), EVERYTHING);
+                Service service = replica(redis, "1");
+                Cli cli = new Cli(redis.port())) {
+            up(service);
+            for (int i = 0; i < 50; i++) {
+                assertThat(take(service, "websocket/t" + i, "").statusCode()).isEqualTo(200);
+            }
+            assertThat(cli.exists("redoubt:l:websocket:100/3600000:t49")).isTrue();
+            // The set of replicas may be one.
+            assertThat(cli.tracked()).isLessThanOrEqualTo(1);
+        }
+    }
+
     @Test
     void doesWhatThePolicyWantsWhileRedisIsAwayAndIsSharedAgainAfterwards() throws Exception {
         try (RedisServer redis = RedisServer.plain("redis-server", directory.resolve("redis"), EVERYTHING);
@@ -438,6 +455,16 @@ class LimitsIT {
                     .filter(key -> connection.sync().pttl(key) < 0)
                     .map(key -> new String(key, StandardCharsets.UTF_8))
                     .toList();
+        }
+
+        long tracked() {
+            return connection
+                    .sync()
+                    .info("stats")
+                    .lines()
+                    .filter(line -> line.startsWith("tracking_total_keys:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                    .sum();
         }
 
         long calls(String command) {
