@@ -6,9 +6,15 @@ import dev.redoubt.api.v1alpha1.RedisUserSpec;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.rotation.Wish;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +37,24 @@ public sealed interface GivenPassword {
 
     /** It cannot, and why; what works goes on working. */
     record Refused(Verdict why) implements GivenPassword {}
+
+    /**
+     * What {@code resource} wants of its passwords, where this is one of them.
+     *
+     * @param users who have one
+     * @param user whose password this is
+     * @param every how old generated ones may become
+     */
+    default Wish wish(HasMetadata resource, List<String> users, String user, Optional<Duration> every) {
+        var annotations = resource.getMetadata().getAnnotations();
+        return new Wish(
+                users,
+                annotations == null ? "" : annotations.getOrDefault(Labels.ROTATE_CREDENTIALS, ""),
+                every,
+                this instanceof None ? Set.of() : Set.of(user),
+                this instanceof Usable(var password) ? Map.of(user, password) : Map.of(),
+                resource.getMetadata().getUid());
+    }
 
     /** The password of user {@code app} that {@code spec} names, among the Secrets of its namespace. */
     static GivenPassword of(RedisSpec spec, String namespace, Function<String, GivenSecret> secrets) {

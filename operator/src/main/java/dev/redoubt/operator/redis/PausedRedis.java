@@ -51,8 +51,8 @@ final class PausedRedis {
     }
 
     private RedisOutcome measure(Redis redis, RedisNames names, RedisWorld world, Pod pod) {
-        var passwords =
-                StoredCredentials.ofUser(world.credentials(), AclUser.OPERATOR).toList();
+        var passwords = StoredCredentials.ofUser(world.credentials(), AclUser.OPERATOR.userName())
+                .toList();
         var authorities = world.certificate().get(CertificateIssuer.CA_CERTIFICATE);
         if (!passwords.isEmpty() && authorities != null) {
             var presented = CertificateIssuer.client(world.authority(), AclUser.OPERATOR.userName());

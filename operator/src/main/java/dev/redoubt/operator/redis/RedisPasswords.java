@@ -5,7 +5,6 @@ import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
-import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.rotation.Rotation;
 import dev.redoubt.operator.rotation.Rotation.Facts;
 import dev.redoubt.operator.rotation.StoredCredentials;
@@ -14,6 +13,9 @@ import dev.redoubt.operator.settings.DurationText;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.Verdict;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,10 @@ import java.util.Optional;
  */
 record RedisPasswords(
         StoredCredentials found, StoredCredentials stored, Wish wish, Rotation rotation, Optional<Verdict> complaint) {
+    private static final List<String> USERS = Arrays.stream(AclUser.values())
+            .filter(AclUser::hasPassword)
+            .map(AclUser::userName)
+            .toList();
 
     /**
      * Takes the next step of a rotation, if one is due.
@@ -42,29 +48,20 @@ record RedisPasswords(
             OperatorSettings.Credentials settings,
             PasswordGenerator generator,
             Instant now) {
-        var wish = wish(redis, given);
+        var every = Optional.ofNullable(redis.getSpec().auth().rotateEvery()).map(DurationText::parse);
+        var wish = given.wish(redis, USERS, AclUser.APP.userName(), every);
         var rotation = new Rotation(settings.propagation(), settings.grace());
         var before = StoredCredentials.read(world.credentials(), wish, now, generator);
         var facts =
-                new Facts(server.since(before.credentials().users()), isHandedOut(before.current(), world.handedOut()));
+                new Facts(server.since(credentials(before).users()), isHandedOut(before.current(), world.handedOut()));
         var after = rotation.next(before, wish, facts, now, generator);
         var complaint = given instanceof GivenPassword.Refused(var why) ? Optional.of(why) : Optional.<Verdict>empty();
         return new RedisPasswords(before, after, wish, rotation, complaint);
     }
 
-    private static Wish wish(Redis redis, GivenPassword given) {
-        var annotations = redis.getMetadata().getAnnotations();
-        var request = annotations == null ? "" : annotations.getOrDefault(Labels.ROTATE_CREDENTIALS, "");
-        return new Wish(
-                request,
-                Optional.ofNullable(redis.getSpec().auth().rotateEvery()).map(DurationText::parse),
-                !(given instanceof GivenPassword.None),
-                given instanceof GivenPassword.Usable(var password) ? Optional.of(password) : Optional.empty(),
-                redis.getMetadata().getUid());
-    }
-
-    private static boolean isHandedOut(Map<AclUser, Password> current, Map<AclUser, Password> handedOut) {
-        return handedOut.entrySet().stream().allMatch(entry -> entry.getValue().equals(current.get(entry.getKey())));
+    private static boolean isHandedOut(Map<String, Password> current, Map<AclUser, Password> handedOut) {
+        return handedOut.entrySet().stream().allMatch(entry -> entry.getValue()
+                .equals(current.get(entry.getKey().userName())));
     }
 
     /** The same without a step: in a pass that stores nothing, nothing may be told to the server either. */
@@ -74,7 +71,22 @@ record RedisPasswords(
 
     /** What logs in now. */
     Credentials credentials() {
-        return stored.credentials();
+        return credentials(stored);
+    }
+
+    private static Credentials credentials(StoredCredentials stored) {
+        return new Credentials(byUser(stored.current()), byUser(stored.others()));
+    }
+
+    private static Map<AclUser, Password> byUser(Map<String, Password> passwords) {
+        var byUser = new EnumMap<AclUser, Password>(AclUser.class);
+        for (var user : AclUser.values()) {
+            var password = passwords.get(user.userName());
+            if (password != null) {
+                byUser.put(user, password);
+            }
+        }
+        return byUser;
     }
 
     /** When they are replaced next by schedule, if there is one. */

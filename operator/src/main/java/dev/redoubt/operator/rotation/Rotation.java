@@ -1,13 +1,12 @@
 package dev.redoubt.operator.rotation;
 
-import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.owned.ContentHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,17 +51,20 @@ public record Rotation(Duration settle, Duration grace) {
 
     private static StoredCredentials begin(
             StoredCredentials stored, Wish wish, Instant now, PasswordGenerator generator) {
-        var added = new EnumMap<AclUser, Password>(AclUser.class);
-        if (isAsked(stored, wish)
-                || due(stored, wish).filter(at -> !now.isBefore(at)).isPresent()) {
-            stored.current().keySet().forEach(user -> added.put(user, generator.password()));
-        }
-        if (wish.owned()) {
-            added.remove(AclUser.APP);
-        }
-        wish.given()
-                .filter(given -> !given.equals(stored.current().get(AclUser.APP)))
-                .ifPresent(given -> added.put(AclUser.APP, given));
+        var generates = isAsked(stored, wish)
+                || due(stored, wish).filter(at -> !now.isBefore(at)).isPresent();
+        var added = new LinkedHashMap<String, Password>();
+        stored.current().forEach((user, current) -> {
+            if (!wish.owned().contains(user)) {
+                if (generates) {
+                    added.put(user, generator.password());
+                }
+            } else {
+                Optional.ofNullable(wish.given().get(user))
+                        .filter(given -> !given.equals(current))
+                        .ifPresent(given -> added.put(user, given));
+            }
+        });
         var request = isAsked(stored, wish) ? wish.request() : stored.request();
         return added.isEmpty() ? stored : stored.add(added, request, now);
     }

@@ -1,28 +1,24 @@
 package dev.redoubt.operator.rotation;
 
-import dev.redoubt.operator.acl.AclUser;
-import dev.redoubt.operator.acl.Credentials;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of the credentials Secret: all that there is to know of a rotation, so that whoever goes on with it, after whatever
+ * The content of a credentials Secret: all that there is to know of a rotation, so that whoever goes on with it, after whatever
  * interruption, goes on from here. Prints no password.
  *
- * @param current the passwords that clients are given
+ * @param current the passwords that clients are given, by user
  * @param next those that they will be given once the server knows them; at {@link Stage#ADDED} only
  * @param previous those that they were given before; at {@link Stage#PUBLISHED} only
  * @param rotatedAt when the current ones were made known, or made if they are the first
@@ -30,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param request the value of the annotation that asked for the last rotation; empty if none did
  */
 public record StoredCredentials(
-        Map<AclUser, Password> current,
-        Map<AclUser, Password> next,
-        Map<AclUser, Password> previous,
+        Map<String, Password> current,
+        Map<String, Password> next,
+        Map<String, Password> previous,
         Instant rotatedAt,
         Instant since,
         String request) {
@@ -60,10 +56,8 @@ public record StoredCredentials(
         since = since.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static Map<AclUser, Password> copy(Map<AclUser, Password> passwords) {
-        var copy = new EnumMap<AclUser, Password>(AclUser.class);
-        copy.putAll(passwords);
-        return Collections.unmodifiableMap(copy);
+    private static Map<String, Password> copy(Map<String, Password> passwords) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(passwords));
     }
 
     /**
@@ -72,35 +66,36 @@ public record StoredCredentials(
      */
     public static StoredCredentials read(
             Map<String, String> data, Wish wish, Instant now, PasswordGenerator generator) {
-        var current = passwords(data, "");
-        var first = current.isEmpty();
-        if (first) {
-            wish.given().ifPresent(given -> current.put(AclUser.APP, given));
+        var found = passwords(data, wish, "");
+        var first = found.isEmpty();
+        var current = new LinkedHashMap<String, Password>();
+        for (var user : wish.users()) {
+            var known = first ? wish.given().get(user) : found.get(user);
+            current.put(user, known == null ? generator.password() : known);
         }
-        Arrays.stream(AclUser.values())
-                .filter(AclUser::hasPassword)
-                .forEach(user -> current.computeIfAbsent(user, _ -> generator.password()));
         var rotatedAt = instant(data.get(ROTATED_AT)).orElse(now);
-        var previous = passwords(data, PREVIOUS);
+        var previous = passwords(data, wish, PREVIOUS);
         return new StoredCredentials(
                 current,
                 // Never both: what is to be dropped is dropped first.
-                previous.isEmpty() ? passwords(data, NEXT) : Map.of(),
+                previous.isEmpty() ? passwords(data, wish, NEXT) : Map.of(),
                 previous,
                 rotatedAt,
                 instant(data.get(SINCE)).orElse(rotatedAt),
                 first ? wish.request() : data.getOrDefault(REQUEST, ""));
     }
 
-    private static Map<AclUser, Password> passwords(Map<String, String> data, String suffix) {
-        var passwords = new EnumMap<AclUser, Password>(AclUser.class);
-        for (var user : AclUser.values()) {
-            var stored = data.get(user.userName() + suffix);
-            if (user.hasPassword() && stored != null && !stored.isBlank()) {
-                passwords.put(user, new Password(stored));
-            }
-        }
+    private static Map<String, Password> passwords(Map<String, String> data, Wish wish, String suffix) {
+        var passwords = new LinkedHashMap<String, Password>();
+        wish.users()
+                .forEach(user -> password(data, user + suffix).ifPresent(password -> passwords.put(user, password)));
         return passwords;
+    }
+
+    private static Optional<Password> password(Map<String, String> data, String key) {
+        return Optional.ofNullable(data.get(key))
+                .filter(stored -> !stored.isBlank())
+                .map(Password::new);
     }
 
     private static Optional<Instant> instant(@Nullable String text) {
@@ -112,19 +107,16 @@ public record StoredCredentials(
     }
 
     /** Every password of {@code user} in the Secret's content {@code data}, the one that clients are given first. */
-    public static Stream<Password> ofUser(Map<String, String> data, AclUser user) {
-        return Stream.of("", PREVIOUS, NEXT)
-                .flatMap(suffix -> Optional.ofNullable(data.get(user.userName() + suffix)).stream())
-                .filter(stored -> !stored.isBlank())
-                .map(Password::new);
+    public static Stream<Password> ofUser(Map<String, String> data, String user) {
+        return Stream.of("", PREVIOUS, NEXT).flatMap(suffix -> password(data, user + suffix).stream());
     }
 
     /** The Secret's content. */
     public Map<String, String> data() {
         var data = new TreeMap<String, String>();
-        current.forEach((user, password) -> data.put(user.userName(), password.plain()));
-        next.forEach((user, password) -> data.put(user.userName() + NEXT, password.plain()));
-        previous.forEach((user, password) -> data.put(user.userName() + PREVIOUS, password.plain()));
+        current.forEach((user, password) -> data.put(user, password.plain()));
+        next.forEach((user, password) -> data.put(user + NEXT, password.plain()));
+        previous.forEach((user, password) -> data.put(user + PREVIOUS, password.plain()));
         data.put(ROTATED_AT, rotatedAt.toString());
         data.put(SINCE, since.toString());
         data.put(REQUEST, request);
@@ -138,38 +130,43 @@ public record StoredCredentials(
         return next.isEmpty() ? Stage.SETTLED : Stage.ADDED;
     }
 
-    /** The passwords that log in at this stage. */
-    public Credentials credentials() {
-        return new Credentials(current, next.isEmpty() ? previous : next);
+    /** The password that clients of {@code user} are given. */
+    public Password of(String user) {
+        var password = current.get(user);
+        if (password == null) {
+            throw new IllegalArgumentException("There is no password of user " + user);
+        }
+        return password;
+    }
+
+    /** Those that log in beside the current ones at this stage. */
+    public Map<String, Password> others() {
+        return next.isEmpty() ? previous : next;
+    }
+
+    /** Every password that {@code user} logs in with at this stage, the one that clients are given first. */
+    public List<Password> allOf(String user) {
+        return Stream.concat(Stream.of(of(user)), Stream.ofNullable(others().get(user)))
+                .toList();
     }
 
     /** The users whose passwords are being replaced, by name. */
     public String replaced() {
-        return Stream.of(next, previous)
-                .flatMap(passwords -> passwords.keySet().stream())
-                .map(AclUser::userName)
-                .collect(Collectors.joining(", "));
+        return String.join(", ", others().keySet());
     }
 
     /** Begins: the passwords {@code added} log in too. */
-    StoredCredentials add(Map<AclUser, Password> added, String asked, Instant now) {
+    StoredCredentials add(Map<String, Password> added, String asked, Instant now) {
         return new StoredCredentials(current, added, Map.of(), rotatedAt, now, asked);
     }
 
     /** Clients are given the next passwords; those that they had log in too. */
     StoredCredentials publish(Instant now) {
-        var published = new EnumMap<>(current);
+        var published = new LinkedHashMap<>(current);
         published.putAll(next);
-        var before = next.keySet().stream().collect(Collectors.toMap(Function.identity(), this::currentOf));
+        var before = new LinkedHashMap<>(current);
+        before.keySet().retainAll(next.keySet());
         return new StoredCredentials(published, Map.of(), before, now, now, request);
-    }
-
-    private Password currentOf(AclUser user) {
-        var password = current.get(user);
-        if (password == null) {
-            throw new IllegalStateException("ACL user " + user.userName() + " has no password to replace");
-        }
-        return password;
     }
 
     /** Clients could find the current passwords only from now on: the previous ones log in for as long after that. */

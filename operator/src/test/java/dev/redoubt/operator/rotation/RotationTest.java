@@ -2,7 +2,6 @@ package dev.redoubt.operator.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redoubt.operator.acl.AclUser;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
 import dev.redoubt.operator.rotation.Rotation.Facts;
@@ -11,8 +10,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,8 @@ class RotationTest {
     private static final Duration GRACE = Duration.ofMinutes(5);
     private static final Rotation ROTATION = new Rotation(SETTLE, GRACE);
     private static final PasswordGenerator GENERATOR = new PasswordGenerator(new SecureRandom());
+    static final String USER = "app";
+    private static final List<String> USERS = List.of(USER, "service", "operator");
     private static final Wish NONE = wish("");
     private static final Facts NOTHING_DONE = new Facts(Optional.empty(), true);
 
@@ -43,7 +46,7 @@ class RotationTest {
         assertThat(begun.current()).isEqualTo(first(NONE).current());
         assertThat(begun.next()).containsOnlyKeys(begun.current().keySet());
         assertThat(new HashSet<>(begun.next().values()))
-                .hasSize(5)
+                .hasSize(USERS.size())
                 .doesNotContainAnyElementsOf(begun.current().values());
         assertThat(begun.request()).isEqualTo("one");
         assertThat(next(settled(begun), wish("one"), NOTHING_DONE, 10_000).stage())
@@ -73,7 +76,8 @@ class RotationTest {
         assertThat(published.current()).isEqualTo(added.next());
         assertThat(published.previous()).isEqualTo(added.current());
         assertThat(published.rotatedAt()).isEqualTo(at(591));
-        assertThat(hashes(published)).isEqualTo(hashes(added));
+        assertThat(USERS).allSatisfy(user -> assertThat(published.allOf(user))
+                .containsExactlyInAnyOrderElementsOf(added.allOf(user)));
     }
 
     @Test
@@ -85,7 +89,7 @@ class RotationTest {
         var settled = next(published, wish("one"), NOTHING_DONE, 401);
 
         assertThat(settled.stage()).isEqualTo(Stage.SETTLED);
-        assertThat(settled.credentials().others()).isEmpty();
+        assertThat(settled.others()).isEmpty();
         assertThat(settled.rotatedAt()).isEqualTo(at(100));
     }
 
@@ -149,7 +153,7 @@ class RotationTest {
 
         var made = StoredCredentials.read(Map.of(), own, START, GENERATOR);
 
-        assertThat(made.current()).containsEntry(AclUser.APP, new Password("chosen-by-its-owner"));
+        assertThat(made.current()).containsEntry(USER, new Password("chosen-by-its-owner"));
         assertThat(next(made, own, NOTHING_DONE, 10)).isEqualTo(made);
     }
 
@@ -157,20 +161,19 @@ class RotationTest {
     void anotherOneThatIsBroughtAlongReplacesTheApplicationsAlone() {
         var begun = next(first(NONE), given("chosen-by-its-owner"), NOTHING_DONE, 10);
 
-        assertThat(begun.next()).isEqualTo(Map.of(AclUser.APP, new Password("chosen-by-its-owner")));
+        assertThat(begun.next()).isEqualTo(Map.of(USER, new Password("chosen-by-its-owner")));
         assertThat(begun.replaced()).isEqualTo("app");
         var published = next(begun, given("changed-meanwhile-by-its-owner"), known(10), 200);
-        assertThat(published.current()).containsEntry(AclUser.APP, new Password("chosen-by-its-owner"));
-        assertThat(published.previous()).containsOnlyKeys(AclUser.APP);
+        assertThat(published.current()).containsEntry(USER, new Password("chosen-by-its-owner"));
+        assertThat(published.previous()).containsOnlyKeys(USER);
     }
 
     /** Its owner chooses it: whatever else is rotated, it stays, even while its Secret is missing. */
     @Test
     void aRotationLeavesThePasswordThatIsBroughtAlong() {
-        var own = new Wish("one", Optional.empty(), true, Optional.empty(), "uid");
+        var own = new Wish(USERS, "one", Optional.empty(), Set.of(USER), Map.of(), "uid");
 
-        assertThat(next(first(NONE), own, NOTHING_DONE, 10).next())
-                .containsOnlyKeys(AclUser.SERVICE, AclUser.OPERATOR, AclUser.EXPORTER, AclUser.REPLICATION);
+        assertThat(next(first(NONE), own, NOTHING_DONE, 10).next()).containsOnlyKeys("service", "operator");
     }
 
     @Test
@@ -183,15 +186,15 @@ class RotationTest {
             assertThat(StoredCredentials.read(stored.data(), wish("other"), at(99_999), GENERATOR))
                     .isEqualTo(stored);
         }
-        assertThat(StoredCredentials.ofUser(added.data(), AclUser.OPERATOR)).hasSize(2);
+        assertThat(StoredCredentials.ofUser(added.data(), "operator")).hasSize(2);
     }
 
     @Test
     void aStoredPasswordIsNeverReplacedAndAMissingOrBlankOneIsMade() {
         var read = StoredCredentials.read(Map.of("app", "kept", "service", " "), NONE, START, GENERATOR);
 
-        assertThat(read.current()).containsEntry(AclUser.APP, new Password("kept"));
-        assertThat(read.current()).hasSize(5);
+        assertThat(read.current()).containsEntry(USER, new Password("kept"));
+        assertThat(read.current()).containsOnlyKeys(USERS);
         assertThat(read.current().values())
                 .allSatisfy(password -> assertThat(password.plain()).isNotBlank());
     }
@@ -210,21 +213,21 @@ class RotationTest {
     void nothingPrintsAPassword() {
         var added = next(first(given("chosen-by-its-owner")), wish("one"), NOTHING_DONE, 10);
 
-        assertThat(added + " " + given("chosen-by-its-owner") + " " + added.credentials())
+        assertThat(added + " " + given("chosen-by-its-owner") + " " + added.allOf(USER))
                 .doesNotContain("chosen-by-its-owner")
                 .doesNotContain(added.data().get("operator"), added.data().get("operator.next"));
     }
 
     static Wish wish(String request) {
-        return new Wish(request, Optional.empty(), false, Optional.empty(), "uid");
+        return new Wish(USERS, request, Optional.empty(), Set.of(), Map.of(), "uid");
     }
 
     private static Wish every(Duration interval, String uid) {
-        return new Wish("", Optional.of(interval), false, Optional.empty(), uid);
+        return new Wish(USERS, "", Optional.of(interval), Set.of(), Map.of(), uid);
     }
 
     private static Wish given(String password) {
-        return new Wish("", Optional.empty(), true, Optional.of(new Password(password)), "uid");
+        return new Wish(USERS, "", Optional.empty(), Set.of(USER), Map.of(USER, new Password(password)), "uid");
     }
 
     private static final StoredCredentials FIRST = StoredCredentials.read(Map.of(), NONE, START, GENERATOR);
@@ -249,9 +252,5 @@ class RotationTest {
 
     static Instant at(long second) {
         return START.plusSeconds(second);
-    }
-
-    private static Object hashes(StoredCredentials stored) {
-        return stored.credentials().users();
     }
 }
