@@ -1,19 +1,21 @@
 package dev.redoubt.operator.redis;
 
+import dev.redoubt.operator.owned.SecretData;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The names of what belongs to a RedisUser, and of what is in it. */
 public final class RedisUserNames {
-    /** Key of the credentials Secret: the password that clients are given. */
+    /** What the credentials Secret calls the user: it holds the password of this one alone. */
     public static final String PASSWORD = "password";
 
-    /** Beside it, while it is replaced: the password that clients will be given. */
-    public static final String NEXT_PASSWORD = "next-password";
-
-    /** Then: the password that clients were given before. */
-    public static final String PREVIOUS_PASSWORD = "previous-password";
+    /** Names in a credentials Secret of an earlier build, and what they are called now. */
+    private static final Map<String, String> EARLIER = Map.of(
+            "next-password", "password.next",
+            "previous-password", "password.previous",
+            "request", "rotation.request");
 
     private RedisUserNames() {}
 
@@ -27,9 +29,14 @@ public final class RedisUserNames {
         return user + "-user-binding";
     }
 
-    /** The passwords in {@code credentials}: each of them logs in. */
-    static Stream<String> passwords(Map<String, String> credentials) {
-        return Stream.of(PASSWORD, NEXT_PASSWORD, PREVIOUS_PASSWORD)
-                .flatMap(key -> Optional.ofNullable(credentials.get(key)).stream());
+    /**
+     * The content of a credentials Secret, empty if there is none. A rotation that an earlier build has begun goes on: its previous password
+     * may be what clients have.
+     */
+    public static Map<String, String> credentials(Optional<Secret> secret) {
+        var content = new HashMap<>(SecretData.decode(secret.orElse(null)));
+        EARLIER.forEach((earlier, now) ->
+                Optional.ofNullable(content.remove(earlier)).ifPresent(value -> content.putIfAbsent(now, value)));
+        return content;
     }
 }

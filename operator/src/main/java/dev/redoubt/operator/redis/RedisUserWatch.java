@@ -4,7 +4,7 @@ import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.apply.Informers;
 import dev.redoubt.operator.credentials.Password;
-import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.rotation.StoredCredentials;
 import dev.redoubt.operator.server.RedisServers;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -71,8 +71,7 @@ final class RedisUserWatch {
                         Secret.class, metadata.getNamespace(), RedisUserNames.credentialsSecret(metadata.getName()))
                 .filter(found -> found.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> owner.getUid().equals(metadata.getUid())));
-        return RedisUserNames.passwords(SecretData.decode(secret.orElse(null)))
-                .map(Password::new)
+        return StoredCredentials.ofUser(RedisUserNames.credentials(secret), RedisUserNames.PASSWORD)
                 .toList();
     }
 }

@@ -20,6 +20,7 @@ import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisNames;
 import dev.redoubt.operator.redis.RedisUserNames;
 import dev.redoubt.operator.redisuser.RedisUserResolver.Resolution;
+import dev.redoubt.operator.rotation.Rotation;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.server.ServerCommandException;
 import dev.redoubt.operator.server.ServerHealth.Answering;
@@ -47,18 +48,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One pass over a RedisUser: resolve, render, apply, converge, observe. It tries the rights on the running server; that the server has the
  * user is the work of the pass over its Redis, which sees this one's Secret.
  */
 public final class RedisUserReconciler implements Reconciler<RedisUser> {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisUserReconciler.class);
-
     /** Value of the component label. */
     public static final String COMPONENT = "redis-user";
 
@@ -67,8 +63,10 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
 
     private static final Duration RECHECK = Duration.ofSeconds(30);
 
+    /** A step that is due already. */
+    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
+
     private final RedisServers servers;
-    private final UserPasswords.Pace pace;
     private final RedisUserResolver resolver;
     private final String clusterDomain;
     private final Applier applier;
@@ -76,6 +74,7 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
     private final PassGate gate;
     private final EventRecorder events;
     private final Clock clock;
+    private final SeenUsers seen;
 
     // Set once by the framework, before the first pass.
     private @Nullable Caches caches;
@@ -88,14 +87,18 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
             Clock clock) {
         this.servers = servers;
         this.clusterDomain = settings.clusterDomain();
-        this.pace = new UserPasswords.Pace(
-                settings.credentials().propagation(), settings.credentials().grace());
-        this.resolver = new RedisUserResolver(clusterDomain, passwords, pace);
+        this.resolver = new RedisUserResolver(
+                clusterDomain,
+                passwords,
+                new Rotation(
+                        settings.credentials().propagation(),
+                        settings.credentials().grace()));
         this.applier = new Applier(cluster);
         this.statusPatch = new StatusPatch(cluster);
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.clock = clock;
+        this.seen = new SeenUsers(servers, clock);
     }
 
     /** A reconciler that is ready to be registered. */
@@ -171,17 +174,15 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
     }
 
     private Outcome pass(RedisUser user, Context<RedisUser> context) {
-        var onServer = onServer(user);
+        var referents = caches().referents();
+        var standing = referents.standing(user);
+        var onServer = seen.find(user, names(user).server(0), standing);
         if (Pause.isSet(user)) {
             return look(user, onServer);
         }
         var owner = Owner.of(user, COMPONENT, Labels.REDIS_USER);
-        var referents = caches().referents();
-        var own =
-                caches().owned().find(Secret.class, owner.namespace(), RedisUserNames.credentialsSecret(owner.name()));
-        var hashes = onServer.map(UserRights::passwords).orElse(Set.of());
         var resolution = resolver.resolve(
-                owner, user, referents.standing(user), referents.of(user, own, hashes), clock.instant());
+                owner, user, standing, referents.of(user, caches().owned(), onServer), clock.instant());
         return switch (resolution) {
             // No watch shows a Secret that comes without the label.
             case Resolution.Refused(var verdict) ->
@@ -192,30 +193,13 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
         };
     }
 
-    /** The user as the running server has it; empty where it has none, or cannot be asked. */
-    private Optional<UserRights> onServer(RedisUser user) {
-        var server = names(user).server(0);
-        if (!(servers.health(server) instanceof Answering)) {
-            return Optional.empty();
-        }
-        try {
-            return servers.user(server, user.getMetadata().getName());
-        } catch (ServerCommandException e) {
-            LOG.atWarn()
-                    .addKeyValue("server", server)
-                    .addKeyValue("cause", e.getMessage())
-                    .log("A user was not found out");
-            return Optional.empty();
-        }
-    }
-
     private RedisNames names(RedisUser user) {
         return new RedisNames(
                 user.getSpec().redisRef().name(), user.getMetadata().getNamespace(), clusterDomain);
     }
 
     private Outcome carryOut(
-            RedisUser user, RedisUserModel model, Optional<UserRights> onServer, Context<RedisUser> context) {
+            RedisUser user, RedisUserModel model, Optional<SeenUser> onServer, Context<RedisUser> context) {
         var existed = previousBinding(user).isPresent();
         var applied = applier.apply(model.owner(), RedisUserSecrets.render(model), caches().owned(), context);
         return switch (applied) {
@@ -226,13 +210,20 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
                     var reason = existed ? EventReason.ObjectsChanged : EventReason.Created;
                     events.record(user, reason, String.join(", ", written) + ".");
                 }
-                var outcome = converge(user, model, onServer).withBinding();
-                yield model.passwords()
-                        .untilNext(pace, clock.instant())
-                        .map(outcome::withAgain)
-                        .orElse(outcome);
+                var outcome =
+                        converge(user, model, onServer.map(SeenUser::rights)).withBinding();
+                yield model.passwords().isReplaced() ? outcome.withAgain(untilStep(model.passwords())) : outcome;
             }
         };
+    }
+
+    /** How long until the next step of a rotation. It has a time once the server was seen to have been told of this one. */
+    private Duration untilStep(UserPasswords passwords) {
+        return passwords
+                .nextStep()
+                .map(at -> Duration.between(clock.instant(), at))
+                .map(left -> left.isPositive() ? left : NEXT_STEP)
+                .orElse(RECHECK);
     }
 
     /** Tries the rights, and judges what the server has. */
@@ -273,7 +264,7 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
     }
 
     /** What can be said of a user that is paused, without touching anything: whether the server has it. */
-    private Outcome look(RedisUser user, Optional<UserRights> onServer) {
+    private Outcome look(RedisUser user, Optional<SeenUser> onServer) {
         var name = user.getMetadata().getName();
         var server = names(user).server(0);
         return unreached(user, server, caches().referents().redisOf(user))

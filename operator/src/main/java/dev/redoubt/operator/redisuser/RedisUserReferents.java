@@ -3,11 +3,13 @@ package dev.redoubt.operator.redisuser;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.acl.ServerUser;
+import dev.redoubt.operator.apply.Known;
 import dev.redoubt.operator.apply.ReferentWatch;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.GivenPassword;
 import dev.redoubt.operator.redis.GivenSecret;
 import dev.redoubt.operator.redis.RedisNames;
+import dev.redoubt.operator.redis.RedisUserNames;
 import dev.redoubt.operator.redis.SpecifiedUsers;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +21,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What RedisUsers refer to: their Redis, its binding, its ACL file, the other RedisUsers of it, and the passwords that people bring along. A
@@ -76,14 +77,17 @@ final class RedisUserReferents {
         return SpecifiedUsers.standing(ofRedis(user, names(user).aclSecret()).orElse(null));
     }
 
-    RedisUserResolver.Referents of(RedisUser user, Optional<Secret> own, Set<String> onServer) {
+    /** @param owned what the operator made for RedisUsers */
+    RedisUserResolver.Referents of(RedisUser user, Known owned, Optional<SeenUser> onServer) {
         var namespace = user.getMetadata().getNamespace();
+        var name = user.getMetadata().getName();
         return new RedisUserResolver.Referents(
                 redisOf(user).flatMap(_ -> ofRedis(user, names(user).bindingSecret())),
                 users.list(namespace, other -> redis(other).equals(redis(user))).toList(),
-                own,
+                owned.find(Secret.class, namespace, RedisUserNames.credentialsSecret(name)),
+                owned.find(Secret.class, namespace, RedisUserNames.bindingSecret(name)),
                 onServer,
-                GivenPassword.of(user.getSpec(), namespace, name -> given(namespace, name)));
+                GivenPassword.of(user.getSpec(), namespace, secret -> given(namespace, secret)));
     }
 
     private GivenSecret given(String namespace, String name) {

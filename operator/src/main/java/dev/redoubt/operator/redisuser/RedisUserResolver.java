@@ -4,13 +4,12 @@ import dev.redoubt.api.v1alpha1.RedisUser;
 import dev.redoubt.operator.acl.Admission;
 import dev.redoubt.operator.acl.Permissions;
 import dev.redoubt.operator.acl.ServerUser;
-import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
-import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.GivenPassword;
 import dev.redoubt.operator.redis.RedisNames;
+import dev.redoubt.operator.rotation.Rotation;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,18 +17,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** From a specification and what it refers to, to the model of a pass. */
 final class RedisUserResolver {
     private final String clusterDomain;
     private final PasswordGenerator passwords;
-    private final UserPasswords.Pace pace;
+    private final Rotation rotation;
 
-    RedisUserResolver(String clusterDomain, PasswordGenerator passwords, UserPasswords.Pace pace) {
+    RedisUserResolver(String clusterDomain, PasswordGenerator passwords, Rotation rotation) {
         this.clusterDomain = clusterDomain;
         this.passwords = passwords;
-        this.pace = pace;
+        this.rotation = rotation;
     }
 
     /**
@@ -37,15 +35,17 @@ final class RedisUserResolver {
      *
      * @param redisBinding the binding Secret of its Redis
      * @param users all RedisUsers of its Redis
-     * @param own the user's credentials Secret
-     * @param onServer hashes of the passwords that the running server has for the user
+     * @param credentials the user's own Secret
+     * @param binding the one of its clients
+     * @param onServer the user as the running server has it, as far as it has and can be asked
      * @param given the password that the specification names, if it names one
      */
     record Referents(
             Optional<Secret> redisBinding,
             List<RedisUser> users,
-            Optional<Secret> own,
-            Set<String> onServer,
+            Optional<Secret> credentials,
+            Optional<Secret> binding,
+            Optional<SeenUser> onServer,
             GivenPassword given) {
         @Override
         public String toString() {
@@ -76,35 +76,19 @@ final class RedisUserResolver {
                                     + " correct spec.redisRef.")
                             .formatted(redis, owner.namespace()));
         }
-        return switch (referents.given()) {
-            case GivenPassword.Refused(var why) -> new Resolution.Refused(why);
-            case GivenPassword.None() -> resolved(owner, user, Optional.empty(), referents, now);
-            case GivenPassword.Usable(var password) -> resolved(owner, user, Optional.of(password), referents, now);
-        };
-    }
-
-    private Resolution resolved(
-            Owner owner, RedisUser user, Optional<Password> given, Referents referents, Instant now) {
-        var redis = user.getSpec().redisRef().name();
+        if (referents.given() instanceof GivenPassword.Refused(var why)) {
+            return new Resolution.Refused(why);
+        }
         return new Resolution.Resolved(new RedisUserModel(
                 owner,
                 redis,
                 SecretData.decode(referents.redisBinding().orElse(null)),
-                passwords(user, given, referents, now),
+                UserPasswords.resolve(user, referents, rotation, now, passwords),
                 Permissions.rules(user.getSpec()),
                 new RedisNames(redis, owner.namespace(), clusterDomain).server(0)));
     }
 
     private static Resolution refused(Reason reason, String message) {
         return new Resolution.Refused(Verdict.notReady(reason, message));
-    }
-
-    private UserPasswords passwords(RedisUser user, Optional<Password> given, Referents referents, Instant now) {
-        var annotations = user.getMetadata().getAnnotations();
-        var request = annotations == null ? "" : annotations.getOrDefault(Labels.ROTATE_CREDENTIALS, "");
-        var wish = new UserPasswords.Wish(given, request);
-        return UserPasswords.read(SecretData.decode(referents.own().orElse(null)))
-                .map(before -> before.next(wish, referents.onServer(), pace, now, passwords))
-                .orElseGet(() -> UserPasswords.first(wish, passwords));
     }
 }

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.redisuser;
 
+import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.redis.RedisUserNames;
@@ -10,10 +11,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The Secrets of a RedisUser: what the operator keeps, and what clients bind to. */
 final class RedisUserSecrets {
+    private static final String PASSWORD = "password";
+
     private RedisUserSecrets() {}
 
     static List<HasMetadata> render(RedisUserModel model) {
@@ -25,7 +29,7 @@ final class RedisUserSecrets {
                 model,
                 RedisUserNames.credentialsSecret(model.owner().name()),
                 "Opaque",
-                model.passwords().stored());
+                model.passwords().stored().data());
     }
 
     /** As the binding of the Redis itself, with another user. */
@@ -40,7 +44,7 @@ final class RedisUserSecrets {
                         entries.get("host"),
                         entries.get("port"));
         entries.put("username", user);
-        entries.put("password", password);
+        entries.put(PASSWORD, password);
         entries.put("uri", url);
         entries.put("REDIS_USERNAME", user);
         entries.put("REDIS_PASSWORD", password);
@@ -51,6 +55,12 @@ final class RedisUserSecrets {
                 .addToLabels(Labels.BINDING, user)
                 .endMetadata()
                 .build();
+    }
+
+    /** The password in a binding. */
+    static Optional<Password> password(Optional<Secret> binding) {
+        return Optional.ofNullable(SecretData.decode(binding.orElse(null)).get(PASSWORD))
+                .map(Password::new);
     }
 
     /** The label of the Redis lets the pass of that Redis see it. */

@@ -90,6 +90,11 @@ public final class User {
         annotate(Redis.class, redis, Labels.ROTATE_CREDENTIALS, "\"" + value + "\"");
     }
 
+    /** The password of one RedisUser alone. */
+    public void asksForAnotherPassword(String redisUser, String value) {
+        annotate(RedisUser.class, redisUser, Labels.ROTATE_CREDENTIALS, "\"" + value + "\"");
+    }
+
     private void annotate(Class<? extends HasMetadata> kind, String name, String annotation, String value) {
         client.resources(kind)
                 .inNamespace(namespace)

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,6 +215,39 @@ class RedisUserIT {
             isRefused(() -> stage.clientOf("orders").get("carts:1"));
             assertThat(stage.events("cache")).contains(EventReason.DriftRepaired.name());
         });
+    }
+
+    /** Whoever has read the binding before goes on, until whoever reads it now has had time to. */
+    @Test
+    void aPasswordIsReplacedByOperatorsThatAreKilled() {
+        user.appliesSmallRedis("cache", "");
+        user.appliesRedisUser("orders", ORDERS);
+        user.seesReady(RedisUser.class, "orders");
+        var early = stage.clientOf("orders");
+        early.set("orders:1", "value");
+
+        user.asksForAnotherPassword("orders", "killed");
+        for (var other : List.of("password.next", "password.previous")) {
+            await(other).atMost(Stage.PATIENCE).until(() -> credentials().containsKey(other));
+            stage.operator().stop();
+            assertThat(early.get("orders:1")).isEqualTo("value");
+            assertThat(stage.clientOf("orders").get("orders:1")).isEqualTo("value");
+            stage.operator().start();
+        }
+
+        await("the end").atMost(Stage.PATIENCE).until(() -> Set.of(
+                        "password", "rotation.rotatedAt", "rotation.since", "rotation.request")
+                .equals(credentials().keySet()));
+        await("the old password to be refused").atMost(Stage.PATIENCE).untilAsserted(() -> assertThatThrownBy(
+                        () -> early.onOneConnection(redis -> redis.ping()))
+                .hasStackTraceContaining("WRONGPASS"));
+        user.seesReady(RedisUser.class, "orders");
+        assertThat(stage.clientOf("orders").get("orders:1")).isEqualTo("value");
+        stage.operator().restsFor(QUIET);
+    }
+
+    private Map<String, String> credentials() {
+        return SecretData.decode(stage.existing(Secret.class, "orders-user-credentials"));
     }
 
     private Secret given(Map<String, String> labels, String password) {

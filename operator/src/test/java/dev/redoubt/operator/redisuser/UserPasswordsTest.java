@@ -2,11 +2,18 @@ package dev.redoubt.operator.redisuser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redoubt.api.v1alpha1.RedisUser;
+import dev.redoubt.operator.acl.RedisUsers;
 import dev.redoubt.operator.credentials.Password;
 import dev.redoubt.operator.credentials.PasswordGenerator;
-import dev.redoubt.operator.redisuser.UserPasswords.Other;
-import dev.redoubt.operator.redisuser.UserPasswords.Pace;
-import dev.redoubt.operator.redisuser.UserPasswords.Wish;
+import dev.redoubt.operator.owned.Labels;
+import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.redis.GivenPassword;
+import dev.redoubt.operator.redisuser.RedisUserResolver.Referents;
+import dev.redoubt.operator.rotation.Rotation;
+import dev.redoubt.operator.server.UserRights;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,118 +23,218 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Another password, step by step: at every moment the one that clients were given logs in. */
+/**
+ * The password of a RedisUser, step by step: what the plan of a rotation is given of a RedisUser and its server, and what comes of it. The
+ * plan itself, and its interruptions, are the same as for the users of a Redis.
+ */
 class UserPasswordsTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Pace PACE = new Pace(Duration.ofSeconds(90), Duration.ofMinutes(5));
-    private static final Wish GENERATED = new Wish(Optional.empty(), "");
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Rotation ROTATION = new Rotation(Duration.ofSeconds(90), Duration.ofMinutes(5));
+    private static final GivenPassword GENERATED = new GivenPassword.None();
     private static final Password OLD = new Password("old-password-of-orders");
     private static final Password NEW = new Password("new-password-of-orders");
     private static final Password NEWER = new Password("newer-password-of-orders");
+    private static final Optional<SeenUser> NOT_SEEN = Optional.empty();
 
     private final PasswordGenerator generator = new PasswordGenerator(new SecureRandom());
+    private final RedisUser user = RedisUsers.user("orders", "");
+
+    // What is in the cluster.
+    private Optional<Secret> credentials = Optional.empty();
+    private Optional<Secret> binding = Optional.empty();
 
     @Test
     void aFirstPasswordIsTheGivenOneOrAGeneratedOne() {
-        assertThat(UserPasswords.first(given(OLD), generator).current()).isEqualTo(OLD);
-        assertThat(UserPasswords.first(GENERATED, generator).current().plain()).hasSizeGreaterThan(40);
+        assertThat(look(given(OLD), NOT_SEEN, 0).current()).isEqualTo(OLD);
+        assertThat(look(GENERATED, NOT_SEEN, 0).current().plain()).hasSizeGreaterThan(40);
     }
 
     @Test
     void nothingIsDoneWhereNothingIsAskedFor() {
-        var stored = UserPasswords.first(given(OLD), generator);
+        var stored = pass(given(OLD), NOT_SEEN, 0);
 
-        assertThat(next(stored, given(OLD), NOW)).isEqualTo(stored);
-        assertThat(next(stored, GENERATED, NOW)).isEqualTo(stored);
-        assertThat(stored.untilNext(PACE, NOW)).isEmpty();
+        assertThat(pass(given(OLD), seen(0, OLD), 10_000)).isEqualTo(stored);
+        assertThat(pass(GENERATED, seen(0, OLD), 20_000)).isEqualTo(stored);
+        assertThat(stored.isReplaced()).isFalse();
+        assertThat(stored.nextStep()).isEmpty();
     }
 
     @Test
     void anotherGivenPasswordIsToldToTheServerThenToClientsThenTheOldOneIsDropped() {
-        var stored = UserPasswords.first(given(OLD), generator);
+        pass(given(OLD), NOT_SEEN, 0);
 
-        var told = next(stored, given(NEW), NOW);
+        var told = pass(given(NEW), seen(0, OLD), 100);
         assertThat(told.current()).isEqualTo(OLD);
-        assertThat(told.hashes()).containsExactlyInAnyOrder(OLD.sha256(), NEW.sha256());
-        assertThat(told.untilNext(PACE, NOW)).contains(PACE.propagation());
+        assertThat(told.hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(told.isReplaced()).isTrue();
+        assertThat(told.nextStep()).as("nobody has seen it on the server").isEmpty();
+        assertThat(look(given(NEW), seen(110, OLD, NEW), 120).nextStep()).contains(at(201));
+        assertThat(look(given(NEW), seen(110, OLD, NEW), 200)).isEqualTo(look(given(NEW), seen(110, OLD, NEW), 120));
 
-        // Neither before the file is surely there, nor while the server does not have both.
-        var later = NOW.plus(PACE.propagation());
-        assertThat(next(told, given(NEW), later.minusSeconds(1))).isEqualTo(told);
-        assertThat(told.next(given(NEW), Set.of(OLD.sha256()), PACE, later, generator))
+        var published = pass(given(NEW), seen(110, OLD, NEW), 201);
+        assertThat(published.current()).isEqualTo(NEW);
+        assertThat(published.hashes()).isEqualTo(told.hashes());
+        assertThat(published.nextStep()).contains(at(502));
+        assertThat(pass(given(NEW), seen(110, OLD, NEW), 501)).isEqualTo(published);
+
+        var done = pass(given(NEW), seen(110, OLD, NEW), 502);
+        assertThat(done.hashes()).isEqualTo(hashes(NEW));
+        assertThat(done.isReplaced()).isFalse();
+    }
+
+    /** As when the operator was away after it had stored the next password: how long ago that was says nothing. */
+    @Test
+    void clientsAreGivenAPasswordOnlyOnceServerAndFileWereSeenToHaveItForLongEnough() {
+        pass(given(OLD), NOT_SEEN, 0);
+        var told = pass(given(NEW), seen(0, OLD), 100);
+
+        assertThat(pass(given(NEW), NOT_SEEN, 100_000)).isEqualTo(told);
+        assertThat(pass(given(NEW), seen(0, OLD), 100_000)).isEqualTo(told);
+        assertThat(pass(given(NEW), seen(0, hashes(OLD, NEW), hashes(OLD)), 100_000))
+                .as("only the server was told")
                 .isEqualTo(told);
+        assertThat(pass(given(NEW), seen(0, OLD, NEW, NEWER), 100_000))
+                .as("somebody else has changed it")
+                .isEqualTo(told);
+        assertThat(pass(given(NEW), seen(99_990, OLD, NEW), 100_000).current()).isEqualTo(OLD);
+        assertThat(pass(given(NEW), seen(99_990, OLD, NEW), 100_081).current()).isEqualTo(NEW);
+    }
 
-        var handedOut = next(told, given(NEW), later);
-        assertThat(handedOut.current()).isEqualTo(NEW);
-        assertThat(handedOut.hashes()).isEqualTo(told.hashes());
-        assertThat(handedOut.untilNext(PACE, later)).contains(PACE.grace());
-        assertThat(next(handedOut, given(NEW), later.plus(PACE.grace()).minusSeconds(1)))
-                .isEqualTo(handedOut);
+    /** The operator was killed between the two Secrets, and away for longer than the grace. */
+    @Test
+    void theOldPasswordIsNotDroppedBeforeTheBindingHasHadTheNewOneForLongEnough() {
+        pass(given(OLD), NOT_SEEN, 0);
+        pass(given(NEW), seen(0, OLD), 100);
+        var bound = binding;
+        pass(given(NEW), seen(110, OLD, NEW), 300);
+        binding = bound;
 
-        var done = next(handedOut, given(NEW), later.plus(PACE.grace()));
-        assertThat(done.hashes()).containsExactly(NEW.sha256());
-        assertThat(done.untilNext(PACE, later)).isEmpty();
+        assertThat(pass(given(NEW), seen(4_000, OLD, NEW), 4_000).hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(pass(given(NEW), seen(4_000, OLD, NEW), 4_300).hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(pass(given(NEW), seen(4_000, OLD, NEW), 4_301).hashes()).isEqualTo(hashes(NEW));
+    }
+
+    @Test
+    void aBindingThatSomebodyHasDeletedGivesNobodyAPassword() {
+        pass(given(OLD), NOT_SEEN, 0);
+        pass(given(NEW), seen(0, OLD), 100);
+        pass(given(NEW), seen(110, OLD, NEW), 300);
+        binding = Optional.empty();
+
+        assertThat(pass(given(NEW), seen(110, OLD, NEW), 4_000).hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(pass(given(NEW), seen(110, OLD, NEW), 4_301).hashes()).isEqualTo(hashes(NEW));
     }
 
     @Test
     void eachNewValueOfTheAnnotationAsksForOneOtherPassword() {
-        var stored = UserPasswords.first(GENERATED, generator);
-        var asked = new Wish(Optional.empty(), "1");
+        var first = pass(GENERATED, NOT_SEEN, 0).current();
+        user.getMetadata().setAnnotations(Map.of(Labels.ROTATE_CREDENTIALS, "1"));
 
-        var told = next(stored, asked, NOW);
-        assertThat(told.other()).containsInstanceOf(Other.Next.class);
-        var handedOut = next(told, asked, NOW.plus(PACE.propagation()));
-        assertThat(handedOut.current()).isNotEqualTo(stored.current());
-        var done = next(handedOut, asked, NOW.plus(PACE.propagation()).plus(PACE.grace()));
+        var told = pass(GENERATED, seen(0, first), 10);
+        var next = told.stored().others().get("password");
+        assertThat(told.current()).isEqualTo(first);
+        assertThat(next).isNotNull();
+        assertThat(pass(GENERATED, seen(10, first, next), 101).current()).isEqualTo(next);
+        assertThat(pass(GENERATED, seen(10, first, next), 402).hashes()).isEqualTo(hashes(next));
+        assertThat(pass(GENERATED, seen(500, next), 100_000).hashes()).isEqualTo(hashes(next));
+    }
 
-        assertThat(next(done, asked, NOW.plusSeconds(10_000))).isEqualTo(done);
+    /** Whoever has chosen it has chosen it. */
+    @Test
+    void theAnnotationLeavesAGivenPassword() {
+        var first = pass(given(OLD), NOT_SEEN, 0);
+        user.getMetadata().setAnnotations(Map.of(Labels.ROTATE_CREDENTIALS, "1"));
+
+        assertThat(pass(given(OLD), seen(0, OLD), 10)).isEqualTo(first);
+    }
+
+    /** As for a Redis: one at a time. */
+    @Test
+    void aPasswordThatIsGivenMeanwhileComesNext() {
+        pass(given(OLD), NOT_SEEN, 0);
+        var told = pass(given(NEW), seen(0, OLD), 100);
+
+        assertThat(pass(given(NEWER), seen(0, OLD), 105)).isEqualTo(told);
+        assertThat(pass(given(NEWER), seen(110, OLD, NEW), 201).current()).isEqualTo(NEW);
+        assertThat(pass(given(NEWER), seen(110, OLD, NEW), 502).hashes()).isEqualTo(hashes(NEW));
+        assertThat(pass(given(NEWER), seen(110, OLD, NEW), 503).hashes()).isEqualTo(hashes(NEW, NEWER));
+        assertThat(pass(given(NEWER), seen(505, NEW, NEWER), 600).current()).isEqualTo(NEWER);
+    }
+
+    /** Clients may still have the previous password, which such a Secret calls otherwise. */
+    @Test
+    void aRotationThatAnEarlierBuildHasBegunGoesOn() {
+        user.getMetadata().setAnnotations(Map.of(Labels.ROTATE_CREDENTIALS, "1"));
+        credentials = secret(Map.of(
+                "password", NEW.plain(), "previous-password", OLD.plain(), "until", at(10).toString(), "request", "1"));
+        binding = secret(Map.of("password", NEW.plain()));
+
+        assertThat(pass(GENERATED, seen(0, OLD, NEW), 100).hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(SecretData.decode(credentials.orElseThrow()))
+                .containsEntry("password.previous", OLD.plain())
+                .doesNotContainKeys("previous-password", "until", "request");
+        assertThat(pass(GENERATED, seen(0, OLD, NEW), 400).hashes()).isEqualTo(hashes(OLD, NEW));
+        assertThat(pass(GENERATED, seen(0, OLD, NEW), 401).hashes()).isEqualTo(hashes(NEW));
+        assertThat(pass(GENERATED, seen(402, NEW), 500).isReplaced())
+                .as("the annotation is as it was")
+                .isFalse();
     }
 
     @Test
-    void whoChangesHisMindBeforeAnybodyWasGivenThePasswordIsHeard() {
-        var told = next(UserPasswords.first(given(OLD), generator), given(NEW), NOW);
+    void aPasswordThatAnEarlierBuildWasAboutToGiveIsGiven() {
+        credentials = secret(Map.of("password", OLD.plain(), "next-password", NEW.plain(), "since", at(0).toString()));
+        binding = secret(Map.of("password", OLD.plain()));
 
-        var again = next(told, given(NEWER), NOW.plusSeconds(5));
-        assertThat(again.hashes()).containsExactlyInAnyOrder(OLD.sha256(), NEWER.sha256());
-        assertThat(next(told, given(OLD), NOW.plusSeconds(5)).hashes()).containsExactly(OLD.sha256());
-    }
-
-    /** Two at a time: the third waits. */
-    @Test
-    void afterwardsItWaitsForItsTurn() {
-        var told = next(UserPasswords.first(given(OLD), generator), given(NEW), NOW);
-        var handedOut = next(told, given(NEW), NOW.plus(PACE.propagation()));
-        var end = NOW.plus(PACE.propagation()).plus(PACE.grace());
-
-        assertThat(next(handedOut, given(NEWER), end.minusSeconds(1))).isEqualTo(handedOut);
-        assertThat(next(next(handedOut, given(NEWER), end), given(NEWER), end).hashes())
-                .containsExactlyInAnyOrder(NEW.sha256(), NEWER.sha256());
-    }
-
-    @Test
-    void everyStepIsReadAsItWasWritten() {
-        var first = UserPasswords.first(new Wish(Optional.of(OLD), "7"), generator);
-        var told = next(first, given(NEW), NOW);
-        var handedOut = next(told, given(NEW), NOW.plus(PACE.propagation()));
-
-        for (var step : List.of(first, told, handedOut)) {
-            assertThat(UserPasswords.read(step.stored())).contains(step);
-        }
-        assertThat(UserPasswords.read(Map.of())).isEmpty();
+        assertThat(pass(given(NEW), seen(100, OLD, NEW), 100).current()).isEqualTo(OLD);
+        assertThat(pass(given(NEW), seen(100, OLD, NEW), 191).current()).isEqualTo(NEW);
     }
 
     @Test
     void printsNoPassword() {
-        assertThat(next(UserPasswords.first(given(OLD), generator), given(NEW), NOW)
-                        .toString())
-                .doesNotContain("password-of");
+        pass(given(OLD), NOT_SEEN, 0);
+        var told = pass(given(NEW), seen(0, OLD), 100);
+
+        assertThat(told + " " + referents(given(NEW), seen(0, OLD))).doesNotContain("password-of");
     }
 
-    private UserPasswords next(UserPasswords stored, Wish wish, Instant now) {
-        return stored.next(wish, stored.hashes(), PACE, now, generator);
+    /** A whole pass: both Secrets are written. */
+    private UserPasswords pass(GivenPassword given, Optional<SeenUser> onServer, long second) {
+        var passwords = look(given, onServer, second);
+        credentials = secret(passwords.stored().data());
+        binding = secret(Map.of("password", passwords.current().plain()));
+        return passwords;
     }
 
-    private static Wish given(Password password) {
-        return new Wish(Optional.of(password), "");
+    private UserPasswords look(GivenPassword given, Optional<SeenUser> onServer, long second) {
+        return UserPasswords.resolve(user, referents(given, onServer), ROTATION, at(second), generator);
+    }
+
+    private Referents referents(GivenPassword given, Optional<SeenUser> onServer) {
+        return new Referents(Optional.empty(), List.of(), credentials, binding, onServer, given);
+    }
+
+    private static GivenPassword given(Password password) {
+        return new GivenPassword.Usable(password);
+    }
+
+    private static Optional<SeenUser> seen(long since, Password... passwords) {
+        return seen(since, hashes(passwords), hashes(passwords));
+    }
+
+    private static Optional<SeenUser> seen(long since, Set<String> onServer, Set<String> inFile) {
+        return Optional.of(new SeenUser(new UserRights(true, false, onServer, "-@all", "", "", 0), inFile, at(since)));
+    }
+
+    private static Set<String> hashes(Password... passwords) {
+        return Set.copyOf(List.of(passwords).stream().map(Password::sha256).toList());
+    }
+
+    private static Optional<Secret> secret(Map<String, String> content) {
+        return Optional.of(
+                new SecretBuilder().withData(SecretData.encode(content)).build());
+    }
+
+    private static Instant at(long second) {
+        return START.plusSeconds(second);
     }
 }
