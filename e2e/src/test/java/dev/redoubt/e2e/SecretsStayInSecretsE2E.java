@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @OnCluster
 final class SecretsStayInSecretsE2E {
 
-    private static final String BOTH = """
+    private static final String ONE_OF_EACH = """
             apiVersion: redoubt.dev/v1alpha1
             kind: Redis
             metadata: {name: quiet}
@@ -37,10 +37,23 @@ final class SecretsStayInSecretsE2E {
               replicas: 1
               regions: [{name: numbers, ttl: 5m}]
               clients: [{name: app, read: [numbers]}]
+            ---
+            apiVersion: redoubt.dev/v1alpha1
+            kind: RedisUser
+            metadata: {name: reader}
+            spec: {redisRef: {name: quiet}, keys: [{pattern: "reports:*", access: ReadOnly}]}
             """;
 
+    /** What there must be: a scan that did not know these values would find them nowhere. */
+    private static final String[] TELLING = {
+        "quiet-binding/REDIS_PASSWORD",
+        "quiet-client-app/API_KEY",
+        "reader-user-binding/REDIS_PASSWORD",
+        "reader-user-credentials/password"
+    };
+
     private static final String EVERYTHING_BUT_SECRETS =
-            "redis,cacheservice,statefulset,deployment,replicaset,pod,service,configmap,serviceaccount,networkpolicy,"
+            "redis,redisuser,cacheservice,statefulset,deployment,replicaset,pod,service,configmap,serviceaccount,networkpolicy,"
                     + "pdb,pvc,events,endpointslices,controllerrevisions";
 
     /** Keys of Secrets whose values are no secrets: names, addresses, certificates and times, which a status tells too. */
@@ -71,15 +84,16 @@ final class SecretsStayInSecretsE2E {
     }
 
     @BeforeAll
-    void aRedisAndACacheService() {
-        stage.applyAndAwaitReady(BOTH, "cacheservice/quiet");
+    void aRedisWithAUserAndACacheService() {
+        stage.applyAndAwaitReady(ONE_OF_EACH, "cacheservice/quiet");
+        stage.awaitReady("redisuser/reader");
         stage.client()
                 .secrets()
                 .inNamespace(stage.namespace())
                 .list()
                 .getItems()
                 .forEach(this::collect);
-        assertThat(secrets).containsKeys("quiet-binding/REDIS_PASSWORD", "quiet-client-app/API_KEY");
+        assertThat(secrets).containsKeys(TELLING);
     }
 
     @Test
@@ -144,8 +158,7 @@ final class SecretsStayInSecretsE2E {
 
     @Test
     void theScanFindsThemWhereTheyBelong() {
-        assertThat(found(stage.kubectl("get", "secrets", "-o", "yaml")))
-                .contains("quiet-binding/REDIS_PASSWORD", "quiet-client-app/API_KEY");
+        assertThat(found(stage.kubectl("get", "secrets", "-o", "yaml"))).contains(TELLING);
     }
 
     private void assertSilent(Outcome look) {
