@@ -48,6 +48,8 @@ public enum EventReason {
     InvalidSpec(true),
     /** The specification asks for something that this version of the operator does not know. */
     Unsupported(true),
+    /** The Redis of the rate limits may evict their buckets. */
+    StateMayBeEvicted(true),
     /** The running server would let a user do what no RedisUser may, or does not take its rules. */
     RightsRefused(true),
     /** A server certificate was renewed and the running server serves it. */
