@@ -147,7 +147,8 @@ public final class PinnedConnection {
     }
 
     void start() {
-        long period = Math.clamp(settings.commandTimeout().toMillis() / 4, 5, 100);
+        // So much longer than the timeout a request may wait.
+        long period = Math.clamp(settings.commandTimeout().toMillis() / 16, 5, 50);
         loop.execute(() -> {
             ticker = loop.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
             connect();
