@@ -1,6 +1,7 @@
 package dev.redoubt.cache.hot.limits;
 
 import dev.redoubt.cache.limit.RateLimit;
+import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.redis.CallFailure;
 import dev.redoubt.cache.redis.Commands;
 import dev.redoubt.cache.redis.RedisCall;
@@ -8,7 +9,6 @@ import dev.redoubt.cache.redis.Script;
 import dev.redoubt.cache.redis.ScriptReply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +25,14 @@ final class Batch {
     private static final Script TAKE = Script.beside(Batch.class, "take.lua");
 
     private final List<Entry> entries = new ArrayList<>();
-    private final Map<Bucket, Entry> latest = new HashMap<>();
-
-    /** A key in Redis. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by what is in it
-    private record Bucket(byte[] key) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Bucket bucket && Arrays.equals(key, bucket.key);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(key);
-        }
-    }
+    private final Map<Key, Entry> latest = new HashMap<>();
 
     /**
      * Those who want the same of a bucket, one after the other.
      *
      * @param cost in tokens; 0 to look into it
      */
-    private record Entry(RateLimit limit, Bucket bucket, long cost, List<Decided> waiting) {
+    private record Entry(RateLimit limit, Key bucket, long cost, List<Decided> waiting) {
         long price() {
             return cost * limit.unit();
         }
@@ -78,7 +64,7 @@ final class Batch {
 
     /** Nobody overtakes: whoever wants something else of a bucket than the one before him begins an entry of his own. */
     void add(RateLimit limit, byte[] client, long cost, Decided decided) {
-        Bucket bucket = new Bucket(limit.key(client));
+        Key bucket = new Key(limit.key(client));
         Entry entry = latest.get(bucket);
         if (entry == null || entry.cost() != cost) {
             entry = new Entry(limit, bucket, cost, new ArrayList<>(1));
@@ -93,7 +79,7 @@ final class Batch {
         List<byte[]> keys = new ArrayList<>(entries.size());
         List<byte[]> arguments = new ArrayList<>(4 * entries.size());
         for (Entry entry : entries) {
-            keys.add(entry.bucket().key());
+            keys.add(entry.bucket().bytes());
             arguments.add(number(entry.limit().rate()));
             arguments.add(number(entry.limit().full()));
             arguments.add(number(entry.price()));
