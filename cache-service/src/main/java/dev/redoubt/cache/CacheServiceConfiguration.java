@@ -59,6 +59,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.netty.resources.LoopResources;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How the parts are put together. What the configuration says is read before Spring starts, and comes in as beans. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -305,8 +306,13 @@ class CacheServiceConfiguration {
     }
 
     @Bean
-    ManagementServer managementServer(ServiceConfig config, Readiness readiness, PrometheusMeterRegistry registry) {
-        return new ManagementServer(config.management().port(), readiness, registry);
+    ManagementServer managementServer(
+            ServiceConfig config, Readiness readiness, LiveConfiguration live, PrometheusMeterRegistry registry) {
+        return new ManagementServer(
+                config.management().port(),
+                readiness,
+                () -> JsonMapper.shared().writeValueAsString(ServiceStatus.Configuration.of(live.state())),
+                registry);
     }
 
     @Bean

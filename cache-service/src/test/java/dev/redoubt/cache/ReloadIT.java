@@ -121,6 +121,10 @@ class ReloadIT {
         until(() -> !service.status().get("configuration").get("current").asBoolean());
         assertThat(service.status().get("configuration").get("why").asString())
                 .contains("regions[0].ttl (line 1): \"forever\" is not a duration");
+        // The same for who has no key, on the port for the cluster's own eyes.
+        assertThat(service.management("/configuration").body())
+                .isEqualTo(service.status().get("configuration").toString())
+                .contains(RedisServer.sha256("regions: [{name: long, ttl: forever}]\n"));
         assertThat(service.put("/v1/cache/long/k", "v").statusCode()).isEqualTo(201);
         assertThat(service.management("/metrics").body())
                 .contains(

@@ -103,6 +103,13 @@ final class TheCacheServiceOpensNoDoorE2E {
         assertThat(dial.exit()).as(dial.toString()).isEqualTo(28);
     }
 
+    /** Both NetworkPolicies let that one question through, in the cluster that enforces them. */
+    @Test
+    void theOperatorHearsFromEveryReplicaWhetherItsConfigurationIsInEffect() {
+        stage.kubectl("wait", "--for=condition=ConfigApplied", "cacheservice/doors", "--timeout=60s")
+                .succeeded();
+    }
+
     /** A list in {@code access.from} is the whole list: the label that invites without one invites nobody any more. */
     @Test
     void aListOfItsOwnInvitesWhomItNamesAndNobodyElse() {

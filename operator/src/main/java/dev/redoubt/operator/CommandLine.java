@@ -28,6 +28,7 @@ sealed interface CommandLine {
               credentials: {propagation: 90s, grace: 5m}
               certificates: {authority: 3650d, server: 90d, overlap: 7d, warning: 14d}
               monitoring: {labels: {}, lookInterval: 1m} # of every ServiceMonitor; how often to look whether there is such a kind
+              cacheServices: {lookInterval: 4s, timeout: 1s} # asked whether their configuration is in effect
               issuer: {lookInterval: 1m, keepKeys: 10m} # of the keys of ServiceAccount tokens; how long one is kept that went
 
             The cluster is the one that the pod's service account, or KUBECONFIG, leads to.

@@ -17,6 +17,7 @@ import dev.redoubt.operator.monitoring.MonitoringApi;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.redis.RedisReconciler;
 import dev.redoubt.operator.redisuser.RedisUserReconciler;
+import dev.redoubt.operator.replicas.ReplicaWatch;
 import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -56,6 +57,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final MemoryWatch memory;
     private final MonitoringApi monitoring;
     private final IssuerWatch issuer;
+    private final ReplicaWatch replicas;
     private final CertManagerApi certManager;
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
@@ -84,6 +86,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.monitoring = new MonitoringApi(client, settings.monitoring().lookInterval());
         this.issuer = new IssuerWatch(
                 client, settings.issuer().lookInterval(), settings.issuer().keepKeys(), clock);
+        this.replicas = new ReplicaWatch(settings.cacheServices(), CacheServiceReconciler.MANAGEMENT_PORT);
         this.certManager = new CertManagerApi(client, settings.monitoring().lookInterval());
         this.operator = new Operator(overrider -> configure(overrider, client));
         register(client, identity);
@@ -124,7 +127,8 @@ public final class OperatorProcess implements AutoCloseable {
                         clock),
                 this::configureController);
         operator.register(
-                CacheServiceReconciler.create(settings, cluster, passwords, certificates, certManager, issuer, clock),
+                CacheServiceReconciler.create(
+                        settings, cluster, passwords, certificates, certManager, issuer, replicas, clock),
                 this::configureController);
         operator.register(
                 RedisUserReconciler.create(settings, cluster, passwords, servers, clock), this::configureController);
@@ -193,6 +197,7 @@ public final class OperatorProcess implements AutoCloseable {
         memory.close();
         monitoring.close();
         issuer.close();
+        replicas.close();
         certManager.close();
         servers.close();
         http.close();

@@ -76,6 +76,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("IssuerNews")
                 .and()
+                .doNotHaveSimpleName("ReplicaNews")
+                .and()
                 .doNotHaveSimpleName("ConfigurationNews")
                 .and()
                 .doNotHaveSimpleName("RedisConvergence")

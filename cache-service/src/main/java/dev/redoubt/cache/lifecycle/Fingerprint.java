@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -32,6 +35,17 @@ record Fingerprint(List<ByteBuffer> contents) {
     /** Whether the configuration file itself is the same. */
     boolean hasTheFileOf(Fingerprint other) {
         return contents.getFirst().equals(other.contents.getFirst());
+    }
+
+    /** SHA-256 of the configuration file, in hexadecimal. */
+    String sha256OfTheFile() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(contents.getFirst().duplicate());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
     }
 
     private static ByteBuffer content(Path path) {

@@ -47,8 +47,9 @@ public final class LiveConfiguration implements SmartLifecycle {
      * @param since when it took effect
      * @param problem why the file as it is now is not in effect; null = it is
      * @param afterRestart what it says otherwise, and what takes effect with the next start only
+     * @param sha256 of the file as it was looked at last, in hexadecimal: whoever wrote it knows by it that all of this is about that file
      */
-    public record State(Instant since, @Nullable String problem, List<String> afterRestart) {}
+    public record State(Instant since, @Nullable String problem, List<String> afterRestart, String sha256) {}
 
     /**
      * @param started with what the process has started
@@ -61,7 +62,7 @@ public final class LiveConfiguration implements SmartLifecycle {
         this.clock = clock;
         this.named = started;
         this.seen = Fingerprint.of(file, started);
-        this.state = new State(clock.instant(), null, List.of());
+        this.state = new State(clock.instant(), null, List.of(), seen.sha256OfTheFile());
     }
 
     /** What is in effect now. */
@@ -104,7 +105,7 @@ public final class LiveConfiguration implements SmartLifecycle {
             }
             apply.accept(next);
             List<String> later = next.differencesThatNeedARestart(started);
-            state = new State(clock.instant(), null, later);
+            state = new State(clock.instant(), null, later, now.sha256OfTheFile());
             applied.incrementAndGet();
             LOG.info(
                     "The configuration has changed and is in effect{}",
@@ -112,7 +113,7 @@ public final class LiveConfiguration implements SmartLifecycle {
                             ? ""
                             : "; these changes take effect with the next start: " + String.join(", ", later));
         } catch (ConfigException e) {
-            state = new State(state.since(), e.getMessage(), state.afterRestart());
+            state = new State(state.since(), e.getMessage(), state.afterRestart(), now.sha256OfTheFile());
             refused.incrementAndGet();
             LOG.warn(
                     "The configuration has changed and cannot be used; the one before stays in effect. {}",

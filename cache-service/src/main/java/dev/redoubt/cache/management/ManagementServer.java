@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics} over plain HTTP on a port and an event loop of its own: a scrape never stands in
+ * {@code /livez}, {@code /readyz}, {@code /configuration} and {@code /metrics} over plain HTTP on a port and an event loop of its own: a scrape never stands in
  * the way of a request, and the port answers until everything else has stopped.
  */
 public final class ManagementServer implements SmartLifecycle {
@@ -27,13 +28,19 @@ public final class ManagementServer implements SmartLifecycle {
 
     private final int port;
     private final Readiness readiness;
+    private final Supplier<String> configuration;
     private final PrometheusMeterRegistry registry;
     private volatile State state = new State(null, null);
 
-    /** @param port 0 = any free one */
-    public ManagementServer(int port, Readiness readiness, PrometheusMeterRegistry registry) {
+    /**
+     * @param port 0 = any free one
+     * @param configuration whether the configuration file is in effect, as JSON
+     */
+    public ManagementServer(
+            int port, Readiness readiness, Supplier<String> configuration, PrometheusMeterRegistry registry) {
         this.port = port;
         this.readiness = readiness;
+        this.configuration = configuration;
         this.registry = registry;
     }
 
@@ -56,6 +63,9 @@ public final class ManagementServer implements SmartLifecycle {
                                 (_, response) -> readiness.isReady()
                                         ? text(response, 200, "ready\n")
                                         : text(response, 503, "not ready\n"))
+                        .get("/configuration", (_, response) -> response.header(
+                                        HttpHeaderNames.CONTENT_TYPE, "application/json")
+                                .sendString(Mono.fromSupplier(configuration)))
                         .get("/metrics", (_, response) -> response.header(
                                         HttpHeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
                                 .sendString(Mono.fromSupplier(registry::scrape))))

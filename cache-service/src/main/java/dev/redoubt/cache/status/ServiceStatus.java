@@ -104,12 +104,15 @@ public record ServiceStatus(
      * @param current whether the file as it is now is in effect
      * @param why why it is not
      * @param afterRestart keys that say otherwise than what is in effect, until the next start
+     * @param sha256 of the file as it was looked at last, in hexadecimal
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Configuration(
-            Instant since, boolean current, @Nullable String why, List<String> afterRestart) {
-        static Configuration of(LiveConfiguration.State state) {
-            return new Configuration(state.since(), state.problem() == null, state.problem(), state.afterRestart());
+            Instant since, boolean current, @Nullable String why, List<String> afterRestart, String sha256) {
+        /** Of what is in effect now. */
+        public static Configuration of(LiveConfiguration.State state) {
+            return new Configuration(
+                    state.since(), state.problem() == null, state.problem(), state.afterRestart(), state.sha256());
         }
     }
 

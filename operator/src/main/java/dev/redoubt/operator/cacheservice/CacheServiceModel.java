@@ -7,6 +7,7 @@ import dev.redoubt.api.v1alpha1.Region;
 import dev.redoubt.api.v1alpha1.Scheduling;
 import dev.redoubt.operator.certificates.ServerIdentity;
 import dev.redoubt.operator.owned.Owner;
+import dev.redoubt.operator.settings.OperatorSettings.OperatorPod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param tokens those that are known by their ServiceAccount
  * @param nearCache what is kept in memory; empty = as the service does by itself
  * @param accessLog lines about requests; empty = none
+ * @param operatorPod where connections of the operator come from
  * @param peers who may connect; empty = pods with the label for clients
  */
 public record CacheServiceModel(
@@ -38,6 +40,7 @@ public record CacheServiceModel(
         Optional<AccessLog> accessLog,
         ResourceRequirements resources,
         Scheduling scheduling,
+        OperatorPod operatorPod,
         List<NetworkPolicyPeer> peers,
         ServerIdentity identity) {
 

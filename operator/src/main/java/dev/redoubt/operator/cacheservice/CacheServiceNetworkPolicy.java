@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who may connect to a cache service: its clients to the API, what scrapes metrics to the management port. It connects to its
+ * Who may connect to a cache service: its clients to the API, what scrapes metrics and the operator to the management port. It connects to its
  * Redis, and to any name server: where those run differs from cluster to cluster.
  */
 final class CacheServiceNetworkPolicy {
@@ -36,7 +36,7 @@ final class CacheServiceNetworkPolicy {
                 .withPorts(port("TCP", ServiceYaml.HTTPS_PORT))
                 .endIngress()
                 .addNewIngress()
-                .withFrom(scrapers())
+                .withFrom(observers(model))
                 .withPorts(port("TCP", ServiceYaml.MANAGEMENT_PORT))
                 .endIngress()
                 .addNewEgress()
@@ -56,9 +56,12 @@ final class CacheServiceNetworkPolicy {
                 : model.peers();
     }
 
-    private static List<NetworkPolicyPeer> scrapers() {
+    private static List<NetworkPolicyPeer> observers(CacheServiceModel model) {
         var label = Map.of(Labels.METRICS, Labels.TRUE);
-        return List.of(Peers.pods(label), Peers.namespaces(label));
+        return List.of(
+                Peers.pods(label),
+                Peers.namespaces(label),
+                Peers.pods(model.operatorPod().namespace(), model.operatorPod().podLabels()));
     }
 
     private static List<NetworkPolicyPeer> redises(CacheServiceModel model) {

@@ -1,10 +1,11 @@
 package dev.redoubt.operator.cacheservice;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.redoubt.api.v1alpha1.CacheService;
 import dev.redoubt.api.v1alpha1.CacheServiceSpec;
 import dev.redoubt.api.v1alpha1.CacheServiceStatus;
 import dev.redoubt.api.v1alpha1.CertificateSource;
-import dev.redoubt.api.v1alpha1.ClientBinding;
 import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
@@ -17,7 +18,6 @@ import dev.redoubt.operator.cacheservice.CacheServiceResolver.Resolution;
 import dev.redoubt.operator.cacheservice.CacheServiceResolver.World;
 import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
-import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.certificatesources.CertManagerNews;
@@ -28,14 +28,18 @@ import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.issuer.IssuerKeys;
 import dev.redoubt.operator.issuer.IssuerWatch;
+import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Labels;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.owned.SecretData;
+import dev.redoubt.operator.pods.PodDiagnosis;
+import dev.redoubt.operator.replicas.Replica;
+import dev.redoubt.operator.replicas.ReplicaWatch;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.status.ApiErrors;
+import dev.redoubt.operator.status.Concern;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
-import dev.redoubt.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -52,6 +56,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +64,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +72,9 @@ import org.jspecify.annotations.Nullable;
 public final class CacheServiceReconciler implements Reconciler<CacheService> {
     /** Suffix of object names and value of the component label. */
     public static final String COMPONENT = "cache-service";
+
+    /** On which a replica answers what scrapes and probes ask. */
+    public static final int MANAGEMENT_PORT = ServiceYaml.MANAGEMENT_PORT;
 
     private static final Duration RECHECK = Duration.ofSeconds(30);
 
@@ -91,6 +100,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     private final PassGate gate;
     private final EventRecorder events;
     private final IssuerWatch issuer;
+    private final ReplicaWatch replicas;
     private final ConfigurationNews news;
     private final Clock clock;
 
@@ -103,6 +113,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             Cluster cluster,
             CertManagerApi certManager,
             IssuerWatch issuer,
+            ReplicaWatch replicas,
             Clock clock) {
         this.certManager = certManager;
         this.certificates = new CertificateSources(cluster, certManager);
@@ -113,6 +124,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         this.gate = cluster.gate();
         this.events = cluster.events();
         this.issuer = issuer;
+        this.replicas = replicas;
         this.news = new ConfigurationNews(cluster);
         this.clock = clock;
     }
@@ -125,6 +137,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
             CertificateIssuer certificates,
             CertManagerApi certManager,
             IssuerWatch issuer,
+            ReplicaWatch replicas,
             Clock clock) {
         return new CacheServiceReconciler(
                 settings.clusterDomain(),
@@ -132,39 +145,11 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 cluster,
                 certManager,
                 issuer,
+                replicas,
                 clock);
     }
 
     private record Caches(Informers<CacheService> owned, Referents referents) {}
-
-    /** What a pass found; the model is absent where something that it refers to is. */
-    private record Outcome(
-            Verdict verdict,
-            Optional<CacheServiceModel> model,
-            Optional<DeploymentStatus> deployment,
-            Optional<CertificateReport> certificate) {
-        static Outcome of(Verdict verdict) {
-            return new Outcome(verdict, Optional.empty(), Optional.empty(), Optional.empty());
-        }
-
-        /** Nothing runs, because there is no certificate. */
-        static Outcome uncertified(Verdict verdict) {
-            return new Outcome(
-                    verdict,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(new CertificateReport(verdict, Optional.empty())));
-        }
-
-        /** Empty if the Deployment was not looked at; one that has no number has none. */
-        Optional<Integer> replicas() {
-            return deployment.map(status -> Objects.requireNonNullElse(status.getReplicas(), 0));
-        }
-
-        Optional<Integer> readyReplicas() {
-            return deployment.map(status -> Objects.requireNonNullElse(status.getReadyReplicas(), 0));
-        }
-    }
 
     @Override
     public List<EventSource<?, CacheService>> prepareEventSources(EventSourceContext<CacheService> context) {
@@ -177,6 +162,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 context.getPrimaryCache(),
                 service -> service.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
         sources.add(new IssuerNews(issuer, context.getPrimaryCache()));
+        sources.add(new ReplicaNews(replicas, context.getPrimaryCache()));
         return sources;
     }
 
@@ -203,10 +189,12 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 : service.getStatus().conditions();
         events.recordPause(service, previous);
         var paused = Pause.isSet(service);
-        var outcome = paused ? look(service) : pass(service, context);
+        var found = paused ? look(service) : pass(service, context);
+        var outcome = found.withConfiguration(configuration(service, found.model()));
         var status = status(service, outcome);
         events.recordTurn(service, Conditions.find(previous, Conditions.READY), outcome.verdict());
         events.recordCertificate(service, previous, status.conditions());
+        events.recordConfiguration(service, previous, status.conditions());
         statusPatch.write(service, status, new CacheService(), context);
         UpdateControl<CacheService> control = UpdateControl.noUpdate();
         if (!paused) {
@@ -228,24 +216,24 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
     }
 
     /** What can be said of a service that is paused, without touching anything. */
-    private Outcome look(CacheService service) {
+    private CacheServiceOutcome look(CacheService service) {
         var names = names(service);
         var deployment = deployment(names);
         var verdict = CacheServiceReadiness.ofPaused(
                 names, deployment, pods(owner(service)), redises(names, service.getSpec()));
         var status = deployment.map(Deployment::getStatus).orElseGet(DeploymentStatus::new);
-        return new Outcome(verdict, Optional.empty(), Optional.of(status), Optional.empty());
+        return CacheServiceOutcome.of(verdict).withDeployment(status);
     }
 
-    private Outcome pass(CacheService service, Context<CacheService> context) {
+    private CacheServiceOutcome pass(CacheService service, Context<CacheService> context) {
         var names = names(service);
         var owner = owner(service);
         var resolution =
                 resolver.resolve(owner, names, service.getSpec(), world(names), wish(service, owner, names, context));
         return switch (resolution) {
-            case Resolution.Waiting(var verdict) -> Outcome.of(verdict);
-            case Resolution.Refused(var verdict) -> Outcome.of(verdict);
-            case Resolution.Uncertified(var verdict) -> Outcome.uncertified(verdict);
+            case Resolution.Waiting(var verdict) -> CacheServiceOutcome.of(verdict);
+            case Resolution.Refused(var verdict) -> CacheServiceOutcome.of(verdict);
+            case Resolution.Uncertified(var verdict) -> CacheServiceOutcome.uncertified(verdict);
             case Resolution.Resolved(var model) -> carryOut(service, model, context);
         };
     }
@@ -281,7 +269,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 context);
     }
 
-    private Outcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
+    private CacheServiceOutcome carryOut(CacheService service, CacheServiceModel model, Context<CacheService> context) {
         var owned = caches().owned();
         var existed = deployment(model.names()).isPresent();
         var stored = SecretData.decode(owned.find(
@@ -290,7 +278,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var desired = CacheServiceObjects.render(model);
         var applied = applier.apply(model.owner(), desired, owned, context);
         if (applied instanceof Applied.Blocked(var verdict)) {
-            return Outcome.of(verdict);
+            return CacheServiceOutcome.of(verdict);
         }
         var written = Stream.concat(
                         applied instanceof Applied.Done(var changes) ? changes.stream() : Stream.empty(),
@@ -306,11 +294,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         news.announce(model, pods);
         var deployment = deployment(model.names());
         var verdict = CacheServiceReadiness.of(model, deployment, pods, redises(model.names(), service.getSpec()));
-        return new Outcome(
-                verdict,
-                Optional.of(model),
-                deployment.map(Deployment::getStatus),
-                Optional.of(CertificateReport.of(model.identity())));
+        return CacheServiceOutcome.of(model, verdict, deployment.map(Deployment::getStatus));
     }
 
     private Optional<Deployment> deployment(CacheServiceNames names) {
@@ -327,56 +311,27 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
                 .toList();
     }
 
-    private CacheServiceStatus status(CacheService service, Outcome outcome) {
-        var previous = Optional.ofNullable(service.getStatus());
-        var generation = Pause.generation(
-                service, previous.map(CacheServiceStatus::observedGeneration).orElse(null));
-        var before = previous.map(CacheServiceStatus::conditions).orElse(List.of());
-        var conditions = Stream.concat(
-                        Conditions.of(service, outcome.verdict(), before, generation, clock.instant()).stream(),
-                        Stream.of(certified(outcome, before, generation)))
+    /** Whether the replicas have taken over what is published; empty if there is nothing new to say. */
+    private Optional<Concern> configuration(CacheService service, Optional<CacheServiceModel> carriedOut) {
+        var names = names(service);
+        var ready = pods(owner(service)).stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null && PodDiagnosis.isReady(pod))
+                .map(pod -> Replica.of(ResourceID.fromResource(service), pod))
                 .toList();
-        var certificate = outcome.certificate()
-                .flatMap(CertificateReport::served)
-                .orElse(previous.map(CacheServiceStatus::certificate).orElse(null));
-        if (outcome.model().isEmpty()) {
-            // What runs was left alone, and so is what was said of it; if it was counted, the numbers are new.
-            return new CacheServiceStatus(
-                    generation,
-                    conditions,
-                    previous.map(CacheServiceStatus::url).orElse(null),
-                    outcome.replicas()
-                            .or(() -> previous.map(CacheServiceStatus::replicas))
-                            .orElse(null),
-                    outcome.readyReplicas()
-                            .or(() -> previous.map(CacheServiceStatus::readyReplicas))
-                            .orElse(null),
-                    certificate,
-                    previous.map(CacheServiceStatus::clients).orElse(List.of()));
-        }
-        var model = outcome.model().get();
-        var tokens = TokenCondition.of(model.tokens(), issuer.state(), before, generation, clock.instant());
-        return new CacheServiceStatus(
-                generation,
-                Stream.concat(conditions.stream(), tokens.stream()).toList(),
-                model.names().url(),
-                outcome.replicas().orElse(0),
-                outcome.readyReplicas().orElse(0),
-                certificate,
-                Stream.concat(
-                                model.clients().stream()
-                                        .map(client -> new ClientBinding(client.name(), client.secret())),
-                                model.tokens().accounts().stream()
-                                        .map(account -> new ClientBinding(account.client(), account.secret())))
-                        .toList());
+        replicas.follow(ResourceID.fromResource(service), ready);
+        return carriedOut
+                .map(CacheServiceObjects::configuration)
+                .or(() -> caches().owned()
+                        .find(ConfigMap.class, names.namespace(), names.configMap())
+                        .map(ConfigMap::getData))
+                .map(files -> ContentHash.of(files.getOrDefault(ServiceYaml.FILE, "")))
+                .flatMap(published -> TakenConfiguration.of(
+                        published,
+                        ready.stream().collect(toMap(Replica::pod, replicas::latest, (one, _) -> one, TreeMap::new))));
     }
 
-    /** What is said of the certificate; what was said before if nobody looked. */
-    private Condition certified(Outcome outcome, List<Condition> before, long generation) {
-        return outcome.certificate()
-                .map(report -> Conditions.of(report.concern(), before, generation, clock.instant()))
-                .or(() -> Conditions.find(before, Conditions.CERTIFICATE_VALID))
-                .orElseGet(() -> Conditions.of(CertificateReport.NOT_LOOKED_AT, before, generation, clock.instant()));
+    private CacheServiceStatus status(CacheService service, CacheServiceOutcome outcome) {
+        return CacheServiceStatuses.of(service, outcome, issuer.state(), clock.instant());
     }
 
     /** Certificates are renewed by a pass, and nothing else may happen until then. */
@@ -393,7 +348,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         var names = names(service);
         var spec = service.getSpec();
         var serves = CacheServiceReadiness.serves(spec.replicas(), deployment(names), redises(names, spec));
-        var outcome = Outcome.of(ApiErrors.verdict(error, serves));
+        var outcome = CacheServiceOutcome.of(ApiErrors.verdict(error, serves));
         statusPatch.write(service, status(service, outcome), new CacheService(), context);
         return ErrorStatusUpdateControl.noStatusUpdate();
     }

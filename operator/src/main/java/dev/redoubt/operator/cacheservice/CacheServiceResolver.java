@@ -205,6 +205,7 @@ final class CacheServiceResolver {
                 Optional.ofNullable(spec.accessLog()),
                 resources(spec.resources()),
                 spec.scheduling(),
+                settings.operator(),
                 spec.access().from(),
                 identity);
     }

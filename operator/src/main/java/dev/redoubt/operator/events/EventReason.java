@@ -18,7 +18,7 @@ public enum EventReason {
     ServerReachable(false),
     /** The operator deletes a pod so that it starts with what changed; the message says what. */
     PodRestarting(false),
-    /** A running server took over changed parameters. */
+    /** A running server took over changed parameters; or every replica of a cache service a changed configuration. */
     ConfigurationApplied(false),
     /** A pod's memory or CPU was changed without a restart. */
     PodResized(false),
@@ -28,7 +28,7 @@ public enum EventReason {
     StorageNotExpandable(true),
     /** The image has no program to start, or none for this machine. */
     ImageUnusable(true),
-    /** The server does not start with its configuration, its users or its certificate. */
+    /** The server does not start with its configuration, its users or its certificate; or a cache service goes on with an older configuration. */
     ConfigurationRefused(true),
     /** The append-only file is broken, and not only at its end: the server does not start with it. */
     AppendOnlyFileCorrupt(true),

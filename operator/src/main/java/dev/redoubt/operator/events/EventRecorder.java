@@ -88,6 +88,26 @@ public final class EventRecorder {
         }
     }
 
+    /**
+     * Records what is new of the configuration of a CacheService: that a replica does not take it over, or that all have it now.
+     *
+     * @param previous the conditions that were said last
+     * @param now those that are said now
+     */
+    public void recordConfiguration(HasMetadata resource, List<Condition> previous, List<Condition> now) {
+        var before = Conditions.find(previous, Conditions.CONFIG_APPLIED);
+        var after = Conditions.find(now, Conditions.CONFIG_APPLIED);
+        if (after.isEmpty() || before.filter(c -> sameWord(c, after.get())).isPresent()) {
+            return;
+        }
+        if (had(after, Reason.ConfigurationRefused)) {
+            record(resource, EventReason.ConfigurationRefused, after.get().getMessage());
+        } else if (had(after, Reason.ConfigurationInForce)
+                && before.filter(c -> "False".equals(c.getStatus())).isPresent()) {
+            record(resource, EventReason.ConfigurationApplied, after.get().getMessage());
+        }
+    }
+
     private static boolean sameWord(Condition one, Condition other) {
         return one.getStatus().equals(other.getStatus()) && one.getReason().equals(other.getReason());
     }

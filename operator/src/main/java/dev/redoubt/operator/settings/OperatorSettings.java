@@ -19,6 +19,7 @@ import java.util.Map;
  * @param ping how running servers are watched
  * @param hardening how running servers are probed
  * @param memory how the memory of running servers is watched
+ * @param cacheServices how running cache services are watched
  * @param reconcile how passes run
  * @param credentials how passwords are replaced
  * @param certificates how long what it issues is valid, and how it is replaced
@@ -36,6 +37,7 @@ public record OperatorSettings(
         Ping ping,
         Hardening hardening,
         Memory memory,
+        CacheServices cacheServices,
         Reconcile reconcile,
         Credentials credentials,
         Certificates certificates,
@@ -58,6 +60,7 @@ public record OperatorSettings(
             new Ping(Duration.ofSeconds(2), Duration.ofSeconds(1), 2),
             new Hardening(Duration.ofSeconds(30), Duration.ofMinutes(10), 8, 6378),
             new Memory(Duration.ofSeconds(10), 10),
+            new CacheServices(Duration.ofSeconds(4), Duration.ofSeconds(1)),
             new Reconcile(10, Duration.ofSeconds(30), Duration.ofSeconds(20)),
             new Credentials(Duration.ofSeconds(90), Duration.ofMinutes(5)),
             new Certificates(Duration.ofDays(3650), Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(14)),
@@ -133,6 +136,14 @@ public record OperatorSettings(
      * @param evictionsPerSecond so many keys a server may evict, on average between two looks, before it is said of it
      */
     public record Memory(Duration interval, int evictionsPerSecond) {}
+
+    /**
+     * How running cache services are watched. A replica counts as silent after two questions in a row without an answer.
+     *
+     * @param lookInterval between two questions to one replica whether its configuration is in effect
+     * @param timeout of a connection attempt and of each question
+     */
+    public record CacheServices(Duration lookInterval, Duration timeout) {}
 
     /**
      * How passes run.

@@ -114,6 +114,9 @@ public final class SettingsFile {
         atLeast(problems, "hardening.concurrency", settings.hardening().concurrency(), 1);
         positive(problems, "memory.interval", settings.memory().interval());
         atLeast(problems, "memory.evictionsPerSecond", settings.memory().evictionsPerSecond(), 0);
+        positive(
+                problems, "cacheServices.lookInterval", settings.cacheServices().lookInterval());
+        positive(problems, "cacheServices.timeout", settings.cacheServices().timeout());
         positive(problems, "credentials.propagation", settings.credentials().propagation());
         if (settings.credentials()
                         .grace()

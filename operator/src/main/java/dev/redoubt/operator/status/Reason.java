@@ -29,7 +29,7 @@ public enum Reason {
     Loading(Kind.PROGRESS),
     /** The volume is being made larger. */
     StorageGrowing(Kind.PROGRESS),
-    /** The server serves, and has not taken over all of its parameters. */
+    /** The server serves, and has not taken over all of its parameters; or a cache service its configuration. */
     ConfigurationPending(Kind.PROGRESS),
     /** Objects of a deleted resource of the same name are still there. */
     WaitingForDeletion(Kind.PROGRESS),
@@ -63,7 +63,7 @@ public enum Reason {
     Rotating(Kind.DONE),
     /** The password that somebody has brought along is missing in its Secret, too short, or written with other characters than it may. */
     PasswordUnusable(Kind.STALLED),
-    /** The server has every parameter that the specification asks for. */
+    /** The server has every parameter that the specification asks for; or every replica of a cache service its configuration. */
     ConfigurationInForce(Kind.DONE),
     /** The volume is there, and what was written last is on it. */
     VolumeBound(Kind.DONE),
@@ -125,7 +125,7 @@ public enum Reason {
     StorageNotExpandable(Kind.STALLED),
     /** The image has no program to start, or none for this machine. */
     ImageUnusable(Kind.STALLED),
-    /** The server does not start with its configuration, its users or its certificate. */
+    /** The server does not start with its configuration, its users or its certificate; or a cache service goes on with an older configuration. */
     ConfigurationRefused(Kind.STALLED),
     /** The append-only file is broken, and not only at its end: the server does not start with it. */
     AppendOnlyFileCorrupt(Kind.STALLED),

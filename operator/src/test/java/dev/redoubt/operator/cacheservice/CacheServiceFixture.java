@@ -157,6 +157,7 @@ final class CacheServiceFixture {
                 model.accessLog(),
                 model.resources(),
                 model.scheduling(),
+                model.operatorPod(),
                 model.peers(),
                 RedisFixture.readable(model.identity()));
     }

@@ -12,7 +12,9 @@ import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.owned.SecretData;
 import dev.redoubt.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -181,6 +183,57 @@ class CacheServiceIT {
         await("the changed key is taken over").atMost(Stage.PATIENCE).untilAsserted(() -> assertThat(
                         content("given-cache-service-clients"))
                 .isEqualTo(Map.of("app", sha256("another-one-and-long-enough-too"))));
+    }
+
+    @Test
+    void aConfigurationThatAReplicaRefusesIsToldWithItsWordsWhileTheOldOneServes() {
+        var spec = """
+                {redisRef: {name: cache}, replicas: 1, resources: {requests: {cpu: 10m}}, regions: [{name: samples, ttl: %s}]}
+                """;
+        user.appliesCacheService("reloaded", spec.formatted("10s"));
+        user.seesReady(CacheService.class, "reloaded");
+        seesConfiguration("True", Reason.ConfigurationInForce);
+
+        user.appliesCacheService("reloaded", spec.formatted("20s"));
+        await("the change is in effect").atMost(Stage.PATIENCE).until(() -> stage.events("reloaded")
+                .contains(EventReason.ConfigurationApplied.name()));
+        seesConfiguration("True", Reason.ConfigurationInForce);
+
+        // Nobody puts it right meanwhile.
+        user.pauses(CacheService.class, "reloaded");
+        user.sees(CacheService.class, "reloaded", "Reconciling", "False", Reason.Paused, Stage.PATIENCE);
+        stage.object(ConfigMap.class, "reloaded-cache-service-config").edit(files -> new ConfigMapBuilder(files)
+                .addToData("service.yaml", files.getData().get("service.yaml") + "unheard: of\n")
+                .build());
+        var pod = stage.world()
+                .pods()
+                .inNamespace(stage.namespace())
+                .withLabel("redoubt.dev/cache-service", "reloaded")
+                .list()
+                .getItems()
+                .getFirst()
+                .getMetadata()
+                .getName();
+        seesConfiguration("False", Reason.ConfigurationPending);
+        // The kubelet looks at once.
+        stage.object(Pod.class, pod).edit(found -> new PodBuilder(found)
+                .editMetadata()
+                .addToAnnotations("test", "look")
+                .endMetadata()
+                .build());
+        seesConfiguration("False", Reason.ConfigurationRefused);
+        assertThat(User.condition(user.cacheService("reloaded"), "ConfigApplied")
+                        .getMessage())
+                .contains("Pod " + pod, "unheard");
+        user.sees(CacheService.class, "reloaded", "Ready", "True", Reason.Available, Stage.PATIENCE);
+        assertThat(stage.events("reloaded")).contains(EventReason.ConfigurationRefused.name());
+
+        user.resumes(CacheService.class, "reloaded");
+        seesConfiguration("True", Reason.ConfigurationInForce);
+    }
+
+    private static void seesConfiguration(String status, Reason reason) {
+        user.sees(CacheService.class, "reloaded", "ConfigApplied", status, reason, Stage.PATIENCE);
     }
 
     @Test

@@ -146,6 +146,7 @@ public final class OperatorUnderTest {
                 defaults.ping(),
                 new OperatorSettings.Hardening(Duration.ofSeconds(5), Duration.ofSeconds(20), 4, 6378),
                 new OperatorSettings.Memory(Duration.ofSeconds(1), 10),
+                new OperatorSettings.CacheServices(Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 defaults.reconcile(),
                 // As short as a marked pod allows; the kubelet takes a second.
                 new OperatorSettings.Credentials(Duration.ofSeconds(3), Duration.ofSeconds(8)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redoubt.api.v1alpha1.Redis;
 import dev.redoubt.operator.FakeApi;
 import dev.redoubt.operator.redis.RedisFixture;
+import dev.redoubt.operator.status.Concern;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Reason;
 import dev.redoubt.operator.status.Verdict;
@@ -150,6 +151,28 @@ class EventRecorderTest {
                         "Paused: Annotation redoubt.dev/paused is true: the operator looks and changes nothing. To go on:"
                                 + " kubectl -n shop annotate redis r redoubt.dev/paused-",
                         "Resumed: The pause has ended: what changed meanwhile is done now.");
+    }
+
+    @Test
+    void aConfigurationThatAReplicaRefusesIsToldOnceAndThatAllHaveItToo() {
+        var inForce = configuration(Concern.fine(Conditions.CONFIG_APPLIED, Reason.ConfigurationInForce, "All."));
+        var pending = configuration(Concern.bad(Conditions.CONFIG_APPLIED, Reason.ConfigurationPending, "Soon."));
+        var refused = configuration(Concern.bad(Conditions.CONFIG_APPLIED, Reason.ConfigurationRefused, "Why."));
+        var unknown = configuration(Concern.unknown(Conditions.CONFIG_APPLIED, "Who knows."));
+
+        events.recordConfiguration(REDIS, List.of(), inForce);
+        events.recordConfiguration(REDIS, unknown, inForce);
+        events.recordConfiguration(REDIS, inForce, refused);
+        events.recordConfiguration(REDIS, refused, refused);
+        events.recordConfiguration(REDIS, refused, pending);
+        events.recordConfiguration(REDIS, pending, inForce);
+        events.recordConfiguration(REDIS, inForce, unknown);
+
+        assertThat(api.events()).containsExactly("ConfigurationRefused: Why.", "ConfigurationApplied: All.");
+    }
+
+    private static List<Condition> configuration(Concern concern) {
+        return List.of(Conditions.of(concern, List.of(), 1, FakeApi.NOW));
     }
 
     @Test

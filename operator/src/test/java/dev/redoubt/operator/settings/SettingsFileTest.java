@@ -36,6 +36,7 @@ class SettingsFileTest {
                 leaderElection: {enabled: false, lease: other}
                 http: {port: 9090}
                 ping: {interval: 500ms, timeout: 3s, failures: 5}
+                cacheServices: {lookInterval: 2s, timeout: 200ms}
                 reconcile: {threads: 4, maxRetryInterval: 1m, shutdownTimeout: 1h}
                 certificates: {authority: 800d, server: 20d, overlap: 2d, warning: 10d}
                 monitoring: {labels: {release: prometheus}, lookInterval: 10s}
@@ -54,6 +55,8 @@ class SettingsFileTest {
         assertThat(settings.http().port()).isEqualTo(9090);
         assertThat(settings.ping())
                 .isEqualTo(new OperatorSettings.Ping(Duration.ofMillis(500), Duration.ofSeconds(3), 5));
+        assertThat(settings.cacheServices())
+                .isEqualTo(new OperatorSettings.CacheServices(Duration.ofSeconds(2), Duration.ofMillis(200)));
         assertThat(settings.reconcile())
                 .isEqualTo(new OperatorSettings.Reconcile(4, Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(settings.certificates())
@@ -83,7 +86,7 @@ class SettingsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: certificates, clusterDomain, credentials, hardening, http, images, instance, issuer, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
+                    watchNamespace: [shop]         | Unknown key 'watchNamespace' in the settings. Known beside it: cacheServices, certificates, clusterDomain, credentials, hardening, http, images, instance, issuer, leaderElection, memory, monitoring, operator, ping, reconcile, watchNamespaces.
                     `ping: {intervall: 2s}`        | Unknown key 'ping.intervall' in the settings. Known beside it: failures, interval, timeout.
                     `ping: {interval: 2}`          | The setting 'ping.interval' is wrong:
                     `ping: {interval: soon}`       | 'soon' is not a duration: write a whole number and ms, s, m, h or d, such as 2s
@@ -96,6 +99,8 @@ class SettingsFileTest {
                     `hardening: {sweepInterval: 0s}` | Wrong settings: hardening.sweepInterval must be longer than 0.
                     `memory: {interval: 0s}`       | Wrong settings: memory.interval must be longer than 0.
                     `memory: {evictionsPerSecond: -1}` | Wrong settings: memory.evictionsPerSecond must be at least 0.
+                    `cacheServices: {lookInterval: 0s}` | Wrong settings: cacheServices.lookInterval must be longer than 0.
+                    `cacheServices: {timeout: 0s}` | Wrong settings: cacheServices.timeout must be longer than 0.
                     `credentials: {propagation: 0s}` | Wrong settings: credentials.propagation must be longer than 0.
                     `credentials: {grace: 179s}`   | Wrong settings: credentials.grace must be at least twice credentials.propagation
                     `reconcile: {threads: 0}`      | Wrong settings: reconcile.threads must be at least 1.
