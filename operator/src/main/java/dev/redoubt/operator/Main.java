@@ -1,6 +1,5 @@
 package dev.redoubt.operator;
 
-import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.crds.CrdInstaller;
 import dev.redoubt.operator.settings.InvalidSettingsException;
 import dev.redoubt.operator.settings.OperatorSettings;
@@ -83,7 +82,7 @@ public final class Main {
 
     private static KubernetesClient client() {
         return new KubernetesClientBuilder()
-                .withKubernetesSerialization(RedoubtSerialization.create())
+                .withKubernetesSerialization(OperatorProcess.serialization())
                 .build();
     }
 

@@ -1,9 +1,11 @@
 package dev.redoubt.operator;
 
+import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.PassGate;
+import dev.redoubt.operator.apply.SubresourceFieldsForgotten;
 import dev.redoubt.operator.cacheservice.CacheServiceReconciler;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificatesources.CertManagerApi;
@@ -22,6 +24,7 @@ import dev.redoubt.operator.server.RedisServers;
 import dev.redoubt.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -62,6 +65,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final PassGate gate = new PassGate();
     private final Leadership leadership;
     private final Clock clock = Clock.systemUTC();
+    private final HeapUpkeep heap = new HeapUpkeep();
     private final Operator operator;
     private final HttpEndpoints http;
 
@@ -92,6 +96,11 @@ public final class OperatorProcess implements AutoCloseable {
         register(client, identity);
         this.http = HttpEndpoints.open(
                 settings.http().port(), () -> operator.getRuntimeInfo().isStarted(), metrics);
+    }
+
+    /** How its client has to read objects. */
+    public static KubernetesSerialization serialization() {
+        return RedoubtSerialization.create(new SubresourceFieldsForgotten());
     }
 
     private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client) {
@@ -160,6 +169,7 @@ public final class OperatorProcess implements AutoCloseable {
      */
     public void start() {
         operator.start();
+        heap.start();
         LOG.atInfo()
                 .addKeyValue("settings", settings)
                 .addKeyValue("port", http.port())
@@ -200,6 +210,7 @@ public final class OperatorProcess implements AutoCloseable {
         replicas.close();
         certManager.close();
         servers.close();
+        heap.close();
         http.close();
         LOG.atInfo().log("Stopped");
     }

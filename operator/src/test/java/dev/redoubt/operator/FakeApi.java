@@ -2,7 +2,6 @@ package dev.redoubt.operator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.apply.ApiWrites;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.PassGate;
@@ -77,7 +76,7 @@ public final class FakeApi implements AutoCloseable {
                 .build();
         client = new KubernetesClientBuilder()
                 .withConfig(config)
-                .withKubernetesSerialization(RedoubtSerialization.create())
+                .withKubernetesSerialization(OperatorProcess.serialization())
                 .build();
     }
 

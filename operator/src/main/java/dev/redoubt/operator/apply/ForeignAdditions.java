@@ -41,10 +41,14 @@ final class ForeignAdditions {
 
     private static boolean isForeign(ManagedFieldsEntry entry) {
         return !Applier.FIELD_MANAGER.equals(entry.getManager())
-                && (entry.getSubresource() == null || entry.getSubresource().isEmpty())
+                && !isOfASubresource(entry)
                 && entry.getFieldsV1() != null
                 && entry.getFieldsV1().getAdditionalProperties().entrySet().stream()
                         .anyMatch(part -> CONTENT.contains(part.getKey()) && isMoreThanMetadataOfPods(part.getValue()));
+    }
+
+    static boolean isOfASubresource(ManagedFieldsEntry entry) {
+        return entry.getSubresource() != null && !entry.getSubresource().isEmpty();
     }
 
     /** {@code kubectl rollout restart} writes an annotation into the pod template, and it has to work on what we made too. */

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out how one server is, as its operator and as a stranger, and changes nothing that lasts. */
@@ -27,9 +28,6 @@ final class Interrogation {
 
     /** Nobody's: it is asked for to be refused. */
     private static final String FORBIDDEN_KEY = "redoubt:probe";
-
-    /** Of one server: it hands out two tickets at once. */
-    private static final int MAX_SESSIONS = 2;
 
     private final Supplier<ServerTarget> target;
     private final Duration timeout;
@@ -146,9 +144,18 @@ final class Interrogation {
     private StrangerFacts stranger() {
         var met = target.get();
         try {
-            return Strangers.meet(met, strangersContext(met), timeout);
+            return met(met);
         } catch (IOException e) {
             throw new ServerCommandException("A connection without a password to " + met.host() + " failed: " + e, e);
+        }
+    }
+
+    private StrangerFacts met(ServerTarget met) throws IOException {
+        try {
+            return Strangers.meet(met, strangersContext(met), timeout);
+        } catch (SSLHandshakeException e) {
+            // Somebody has taken TLS 1.2 away from it, or it is not to be trusted in any version.
+            return Strangers.meet(met, ServedCertificate.trusting(met), timeout);
         }
     }
 
@@ -157,8 +164,7 @@ final class Interrogation {
         if (known != null && known.isFor(met)) {
             return known.context();
         }
-        var context = ServedCertificate.trusting(met);
-        context.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
+        var context = ServedCertificate.resuming(met);
         strangersContext = new StrangersContext(met.authorityPem(), met.certificate(), context);
         return context;
     }

@@ -2,7 +2,6 @@ package dev.redoubt.operator.cluster;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.redoubt.api.v1alpha1.RedoubtSerialization;
 import dev.redoubt.operator.OperatorProcess;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Certificates;
@@ -85,7 +84,7 @@ public final class OperatorUnderTest {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withKubernetesSerialization(RedoubtSerialization.create())
+                .withKubernetesSerialization(OperatorProcess.serialization())
                 .withHttpClientBuilderConsumer(
                         http -> http.addOrReplaceInterceptor("noted-writes", new NotedWrites(writes)))
                 .build();
