@@ -214,7 +214,6 @@ class CacheServiceIT {
                 .getFirst()
                 .getMetadata()
                 .getName();
-        seesConfiguration("False", Reason.ConfigurationPending);
         // The kubelet looks at once.
         stage.object(Pod.class, pod).edit(found -> new PodBuilder(found)
                 .editMetadata()
