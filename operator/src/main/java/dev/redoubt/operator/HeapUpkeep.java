@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Gives memory back to the node that a start, or a burst of changes, has taken. The collector makes the heap smaller only when it has
- * marked all of it, and for that it waits until it is full, or until nothing was collected for a while ({@code G1PeriodicGCInterval}): an
- * operator that looks at its servers all the time never sees either. Marking is concurrent ({@code ExplicitGCInvokesConcurrent}) and takes
- * some 0.2 s of processor time with 50 Redis.
+ * looked at all of it, and for that it waits until it is full, or until nothing was collected for a while ({@code G1PeriodicGCInterval}): an
+ * operator that looks at its servers all the time never sees either. Everything stops meanwhile, for some tenth of a second with 50 Redis; a
+ * ping has a second, and a second try.
  */
 final class HeapUpkeep implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(4);
@@ -17,7 +17,7 @@ final class HeapUpkeep implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heap").daemon().factory());
 
-    /** Starts to ask for it, at an interval. */
+    /** Starts to do so, at an interval. */
     void start() {
         var _ = timer.scheduleWithFixedDelay(
                 System::gc, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
