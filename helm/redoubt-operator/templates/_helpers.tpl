@@ -78,6 +78,20 @@ annotations:
 {{- end -}}
 {{- end -}}
 
+{{/* Selects the watched namespaces in a peer of a NetworkPolicy. */}}
+{{- define "redoubt-operator.servedNamespaces" -}}
+{{- $namespaces := include "redoubt-operator.namespaces" . | fromJsonArray -}}
+{{- if $namespaces -}}
+namespaceSelector:
+  matchExpressions:
+  - key: kubernetes.io/metadata.name
+    operator: In
+    values: {{ $namespaces | toJson }}
+{{- else -}}
+namespaceSelector: {}
+{{- end -}}
+{{- end -}}
+
 {{/* operator.yaml: what the chart knows, and the further keys of `config`. */}}
 {{- define "redoubt-operator.config" -}}
 {{- $own := dict
