@@ -5,10 +5,8 @@ import dev.redoubt.api.v1alpha1.CacheServiceStatus;
 import dev.redoubt.api.v1alpha1.ClientBinding;
 import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.issuer.IssuerWatch;
-import dev.redoubt.operator.status.Concern;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
-import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +26,8 @@ final class CacheServiceStatuses {
         var conditions = Stream.concat(
                         Conditions.of(service, outcome.verdict(), before, generation, now).stream(),
                         Stream.of(
-                                concern(certified, CertificateReport.NOT_LOOKED_AT, before, generation, now),
-                                concern(
+                                Conditions.of(certified, CertificateReport.NOT_LOOKED_AT, before, generation, now),
+                                Conditions.of(
                                         outcome.configuration(),
                                         TakenConfiguration.NOT_LOOKED_AT,
                                         before,
@@ -69,13 +67,5 @@ final class CacheServiceStatuses {
                                 model.tokens().accounts().stream()
                                         .map(account -> new ClientBinding(account.client(), account.secret())))
                         .toList());
-    }
-
-    /** What is found of a concern; what was said before if nobody looked. */
-    private static Condition concern(
-            Optional<Concern> found, Concern notLookedAt, List<Condition> before, long generation, Instant now) {
-        return found.map(concern -> Conditions.of(concern, before, generation, now))
-                .or(() -> Conditions.find(before, notLookedAt.type()))
-                .orElseGet(() -> Conditions.of(notLookedAt, before, generation, now));
     }
 }

@@ -57,13 +57,10 @@ final class RedisStatuses {
 
     private static Condition concern(
             String type, RedisOutcome outcome, List<Condition> before, long generation, Instant now) {
-        return outcome.concerns().stream()
-                .filter(found -> found.type().equals(type))
-                .findFirst()
-                .map(found -> Conditions.of(found, before, generation, now))
-                .or(() -> Conditions.find(before, type))
-                .orElseGet(() ->
-                        Conditions.of(Concern.unknown(type, "It was not looked at yet."), before, generation, now));
+        var found = outcome.concerns().stream()
+                .filter(concern -> concern.type().equals(type))
+                .findFirst();
+        return Conditions.of(found, Concern.unknown(type, "It was not looked at yet."), before, generation, now);
     }
 
     /** What is said of the hardening controls after a pass. */

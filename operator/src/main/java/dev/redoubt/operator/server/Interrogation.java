@@ -144,13 +144,13 @@ final class Interrogation {
     private StrangerFacts stranger() {
         var met = target.get();
         try {
-            return met(met);
+            return knock(met);
         } catch (IOException e) {
             throw new ServerCommandException("A connection without a password to " + met.host() + " failed: " + e, e);
         }
     }
 
-    private StrangerFacts met(ServerTarget met) throws IOException {
+    private StrangerFacts knock(ServerTarget met) throws IOException {
         try {
             return Strangers.meet(met, strangersContext(met), timeout);
         } catch (SSLHandshakeException e) {

@@ -91,6 +91,14 @@ public final class Conditions {
         return of(concern.type(), concern.status(), concern.reason(), concern.message(), previous, generation, now);
     }
 
+    /** The condition that tells {@code found}; if nobody has looked, what was said in {@code previous}, or else {@code notLookedAt}. */
+    public static Condition of(
+            Optional<Concern> found, Concern notLookedAt, List<Condition> previous, long generation, Instant now) {
+        return found.map(concern -> of(concern, previous, generation, now))
+                .or(() -> find(previous, notLookedAt.type()))
+                .orElseGet(() -> of(notLookedAt, previous, generation, now));
+    }
+
     private static String since(String type, String status, List<Condition> previous, Instant now) {
         return find(previous, type)
                 .filter(c -> status.equals(c.getStatus()))
