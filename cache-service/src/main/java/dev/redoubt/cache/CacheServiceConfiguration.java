@@ -52,6 +52,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -305,13 +306,22 @@ class CacheServiceConfiguration {
         return new Drain(hotPath, readiness, config.shutdown());
     }
 
+    /**
+     * It asks for the live configuration and does not depend on it: Spring stops what depends on a bean together with it, whatever
+     * their phases, and then waits for neither. The service would leave without its {@link Drain}.
+     */
     @Bean
     ManagementServer managementServer(
-            ServiceConfig config, Readiness readiness, LiveConfiguration live, PrometheusMeterRegistry registry) {
+            ServiceConfig config,
+            Readiness readiness,
+            ObjectProvider<LiveConfiguration> live,
+            PrometheusMeterRegistry registry) {
         return new ManagementServer(
                 config.management().port(),
                 readiness,
-                () -> JsonMapper.shared().writeValueAsString(ServiceStatus.Configuration.of(live.state())),
+                () -> JsonMapper.shared()
+                        .writeValueAsString(
+                                ServiceStatus.Configuration.of(live.getObject().state())),
                 registry);
     }
 
