@@ -52,6 +52,9 @@ final class RedisServer {
     /** Rules whose trial is remembered: far more than a server has users. */
     private static final int MAX_TRIED = 1_000;
 
+    /** TCP, TLS and login: each has the timeout to itself, and one more is for what Lettuce does between them. */
+    private static final int STEPS_OF_CONNECTING = 3;
+
     private volatile ServerTarget target;
     private final Duration timeout;
     private final int failuresUntilSilent;
@@ -178,8 +181,9 @@ final class RedisServer {
 
     /** With the first of {@code passwords} that the server accepts. */
     private CompletionStage<StatefulRedisConnection<String, String>> connect(List<Password> passwords) {
-        var attempt =
-                client.connectAsync(StringCodec.UTF8, uri(passwords.getFirst())).toCompletableFuture();
+        var attempt = client.connectAsync(StringCodec.UTF8, uri(passwords.getFirst()))
+                .toCompletableFuture()
+                .orTimeout(timeout.multipliedBy(STEPS_OF_CONNECTING + 1).toMillis(), TimeUnit.MILLISECONDS);
         if (passwords.size() == 1) {
             return attempt;
         }

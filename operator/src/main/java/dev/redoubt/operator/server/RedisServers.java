@@ -7,6 +7,7 @@ import dev.redoubt.operator.settings.OperatorSettings.Ping;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Transports;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -55,6 +56,9 @@ public final class RedisServers implements AutoCloseable {
                 // Nobody reads what it would collect for each connection and command.
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
+        // Kept until the end: Lettuce ends the event loops with the last client that lets go of them, and does not
+        // look whether another takes them just then. That one would never hear what became of its connection.
+        resources.eventLoopGroupProvider().allocate(Transports.eventLoopGroupClass());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pinger").daemon().factory());
         metrics.gaugeMapSize("redoubt.servers", List.of(), servers);

@@ -21,6 +21,7 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Transports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,8 @@ class CertificateRenewalTest {
 
     @BeforeEach
     void start() throws IOException {
+        // Kept until the end: Lettuce takes them from a client that comes just when the last other one goes.
+        resources.eventLoopGroupProvider().allocate(Transports.eventLoopGroupClass());
         api = new FakeApi();
         servers = new RedisServers(PING, new SimpleMeterRegistry());
         servers.start(_ -> {}, _ -> true);

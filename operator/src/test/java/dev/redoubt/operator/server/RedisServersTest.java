@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,27 @@ class RedisServersTest {
             awaitAnswer(FIRST);
             assertThat(((Answering) servers.health(FIRST)).runId()).isNotEqualTo(before.runId());
         }
+    }
+
+    /** A successor that connects at that moment would be given event loops that are ending. */
+    @Test
+    void theEventLoopsOutliveTheLastServer() {
+        try (var server = start("first")) {
+            observe(server);
+            var before = eventLoops();
+            assertThat(before).isNotEmpty();
+
+            servers.forget(FIRST);
+
+            await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> eventLoops()
+                    .containsAll(before));
+        }
+    }
+
+    private static Set<Thread> eventLoops() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("lettuce-.*EventLoop.*"))
+                .collect(Collectors.toSet());
     }
 
     /** What it says is the same each time, so that the status is not written again and again. */
