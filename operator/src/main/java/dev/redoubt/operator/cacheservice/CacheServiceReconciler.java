@@ -10,6 +10,7 @@ import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.News;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
@@ -20,7 +21,6 @@ import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.certificatesources.CertManagerApi;
-import dev.redoubt.operator.certificatesources.CertManagerNews;
 import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
 import dev.redoubt.operator.credentials.PasswordGenerator;
@@ -157,12 +157,16 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
         caches = prepared;
         var sources = new ArrayList<>(prepared.owned().eventSources());
         sources.addAll(prepared.referents().eventSources());
-        sources.add(new CertManagerNews<>(
-                certManager,
-                context.getPrimaryCache(),
-                service -> service.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
-        sources.add(new IssuerNews(issuer, context.getPrimaryCache()));
-        sources.add(new ReplicaNews(replicas, context.getPrimaryCache()));
+        var services = context.getPrimaryCache();
+        sources.add(News.toAll(
+                "cert-manager",
+                () -> services.list(service -> service.getSpec().tls().source() == CertificateSource.CERT_MANAGER),
+                certManager::listen));
+        // Asks before the first pass: it would take away from running services what it does not know yet.
+        sources.add(News.toAll("issuer-keys", services::list, issuer::start));
+        sources.add(new News<>(
+                "replicas",
+                wake -> replicas.start(wake, service -> services.get(service).isPresent())));
         return sources;
     }
 

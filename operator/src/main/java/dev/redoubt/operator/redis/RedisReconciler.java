@@ -7,6 +7,7 @@ import dev.redoubt.operator.apply.Applied;
 import dev.redoubt.operator.apply.Applier;
 import dev.redoubt.operator.apply.Cluster;
 import dev.redoubt.operator.apply.Informers;
+import dev.redoubt.operator.apply.News;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
@@ -15,7 +16,6 @@ import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.certificates.Wish;
 import dev.redoubt.operator.certificatesources.CertManagerApi;
-import dev.redoubt.operator.certificatesources.CertManagerNews;
 import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
 import dev.redoubt.operator.credentials.PasswordGenerator;
@@ -180,18 +180,18 @@ public final class RedisReconciler implements Reconciler<Redis> {
         informers = caches;
         var given = new Referents(context, context.getClient());
         referents = given;
-        news.startWith(context.getPrimaryCache());
+        var redises = context.getPrimaryCache();
         var sources = new ArrayList<>(caches.eventSources());
-        sources.add(news);
+        sources.add(new News<>("servers", wake -> news.start(wake, redises)));
         sources.add(given.eventSource());
         var watch = new RedisUserWatch(context, servers, userSelector);
         redisUsers = watch;
         sources.add(watch.eventSource());
-        sources.add(new CertManagerNews<>(
-                certManager,
-                context.getPrimaryCache(),
-                redis -> redis.getSpec().tls().source() == CertificateSource.CERT_MANAGER));
-        sources.add(new MonitoringNews(monitoring, context.getPrimaryCache()));
+        sources.add(News.toAll(
+                "cert-manager",
+                () -> redises.list(redis -> redis.getSpec().tls().source() == CertificateSource.CERT_MANAGER),
+                certManager::listen));
+        sources.add(News.toAll("monitoring-kinds", redises::list, monitoring::start));
         return sources;
     }
 
