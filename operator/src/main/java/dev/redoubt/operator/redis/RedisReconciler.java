@@ -11,7 +11,6 @@ import dev.redoubt.operator.apply.News;
 import dev.redoubt.operator.apply.PassGate;
 import dev.redoubt.operator.apply.StaleCacheException;
 import dev.redoubt.operator.apply.StatusPatch;
-import dev.redoubt.operator.certificates.AuthorityNews;
 import dev.redoubt.operator.certificates.CertificateIssuer;
 import dev.redoubt.operator.certificates.CertificateReport;
 import dev.redoubt.operator.certificates.Wish;
@@ -19,17 +18,13 @@ import dev.redoubt.operator.certificatesources.CertManagerApi;
 import dev.redoubt.operator.certificatesources.CertificateSources;
 import dev.redoubt.operator.certificatesources.CertificateSources.Specified;
 import dev.redoubt.operator.credentials.PasswordGenerator;
-import dev.redoubt.operator.events.EventReason;
 import dev.redoubt.operator.events.EventRecorder;
 import dev.redoubt.operator.events.PodEvents;
 import dev.redoubt.operator.exporter.ExporterUpkeep;
 import dev.redoubt.operator.hardening.Auditor;
-import dev.redoubt.operator.hardening.HardeningReport;
 import dev.redoubt.operator.memory.MemoryWatch;
 import dev.redoubt.operator.monitoring.MonitoringApi;
-import dev.redoubt.operator.owned.ContentHash;
 import dev.redoubt.operator.owned.Labels;
-import dev.redoubt.operator.owned.LastNoted;
 import dev.redoubt.operator.owned.Owner;
 import dev.redoubt.operator.redis.RedisResolver.Resolution;
 import dev.redoubt.operator.redis.StorageGrowth.Step;
@@ -49,7 +44,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -74,7 +68,6 @@ public final class RedisReconciler implements Reconciler<Redis> {
     /** A step of a rotation that waits for the server. */
     private static final Duration NEXT_STEP = Duration.ofSeconds(1);
 
-    private static final int MOST_RENDERINGS = 10_000;
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ConfigMap.class,
             Deployment.class,
@@ -102,16 +95,9 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private final CertManagerApi certManager;
     private final CertificateSources certificates;
     private final EventRecorder events;
-    private final Auditor auditor;
     private final MemoryWatch memory;
     private final StorageReport storageReport;
-    private final RedisHardening hardening;
-    /**
-     * Hash of what was rendered the last time: when that is the same again, and something had to be written all the same, then somebody
-     * else had changed it.
-     */
-    private final LastNoted renderings = new LastNoted(MOST_RENDERINGS);
-
+    private final RedisAnnouncements announcements;
     private final ServerNews news;
     private final Clock clock;
 
@@ -137,7 +123,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.servers = servers;
         this.storage = new StorageGrowth(cluster, clock);
         this.applier = new Applier(cluster);
-        this.hardening = new RedisHardening(auditor, servers, cluster.events());
+        var hardening = new RedisHardening(auditor, servers, cluster.events());
         this.users = new ServerUsers(servers, clock);
         var server = new ServerSync(servers, users, cluster.events());
         this.convergence = new RedisConvergence(new PodChanges(cluster), server, hardening);
@@ -149,7 +135,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
         this.certificates = new CertificateSources(cluster, certManager);
         this.gate = cluster.gate();
         this.events = cluster.events();
-        this.auditor = auditor;
+        this.announcements = new RedisAnnouncements(cluster.events(), auditor, hardening);
         this.memory = memory;
         var startLogs = new StartLogs(cluster.client());
         this.storageReport = new StorageReport(memory, startLogs, cluster.events());
@@ -213,9 +199,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 redis.getMetadata().getName(), redis.getMetadata().getNamespace(), clusterDomain);
         events.recordPause(redis, RedisStatuses.previousConditions(redis));
         var found = pass(redis, names, context);
-        announce(redis, found.outcome().verdict());
-        announce(redis, names, RedisStatuses.report(redis, found.outcome()));
-        found.outcome().credentials().ifPresent(report -> announce(redis, report));
+        announcements.ofOutcome(redis, names, found.outcome());
         var looked = storageReport.add(
                 redis,
                 names,
@@ -330,15 +314,13 @@ public final class RedisReconciler implements Reconciler<Redis> {
                 };
         if (!(step instanceof Step.Replacing)) {
             var rendered = RedisObjects.render(model);
-            var drift = !renderings.isNew(model.owner().uid(), ContentHash.of(Serialization.asJson(rendered)));
-            var applied = applier.apply(model.owner(), rendered, caches(), context);
-            if (applied instanceof Applied.Blocked(var verdict)) {
-                // No watch shows when somebody else's object goes.
-                return Found.of(RedisOutcome.of(verdict).withAgain(RECHECK));
+            switch (applier.apply(model.owner(), rendered, caches(), context)) {
+                case Applied.Blocked(var verdict) -> {
+                    // No watch shows when somebody else's object goes.
+                    return Found.of(RedisOutcome.of(verdict).withAgain(RECHECK));
+                }
+                case Applied.Done(var written) -> announcements.ofObjects(redis, model, rendered, world, written);
             }
-            announce(redis, world, applied, drift);
-            AuthorityNews.of(world.authority(), model.identity())
-                    .forEach(news -> events.record(redis, EventReason.AuthorityRenewed, news));
         }
         var now = RedisWorld.observe(caches(), model.names());
         var converged = convergence.converge(redis, model, now);
@@ -379,41 +361,6 @@ public final class RedisReconciler implements Reconciler<Redis> {
     private Duration until(Instant due, Duration ifPast) {
         var left = Duration.between(clock.instant(), due);
         return left.isPositive() ? left : ifPast;
-    }
-
-    private void announce(Redis redis, RedisWorld before, Applied applied, boolean drift) {
-        if (!(applied instanceof Applied.Done(var written)) || written.isEmpty()) {
-            return;
-        }
-        if (drift) {
-            written.forEach(object -> hardening.putRight(redis, object));
-            return;
-        }
-        var reason = before.statefulSet().isPresent() ? EventReason.ObjectsChanged : EventReason.Created;
-        events.record(redis, reason, String.join(", ", written) + ".");
-    }
-
-    /** An Event for each hardening control that fell or returned. */
-    private void announce(Redis redis, RedisNames names, HardeningReport report) {
-        auditor.reported(names.server(0), report);
-        var previous = RedisStatuses.previousControls(redis);
-        for (var finding : report.fallen(previous)) {
-            events.record(redis, EventReason.ControlFailed, HardeningReport.told(List.of(finding)));
-            auditor.fell(finding.control());
-        }
-        for (var finding : report.returned(previous)) {
-            events.record(redis, EventReason.ControlRestored, HardeningReport.told(List.of(finding)));
-        }
-    }
-
-    private void announce(Redis redis, CredentialsReport report) {
-        report.news(redis).ifPresent(reason -> events.record(redis, reason, report.message()));
-    }
-
-    /** An Event where readiness turned. */
-    private void announce(Redis redis, Verdict verdict) {
-        var previous = Conditions.find(RedisStatuses.previousConditions(redis), Conditions.READY);
-        events.recordTurn(redis, previous, verdict);
     }
 
     @Override
