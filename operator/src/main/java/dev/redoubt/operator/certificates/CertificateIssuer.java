@@ -47,12 +47,14 @@ public final class CertificateIssuer {
     private final Clock clock;
     private final CertificateMaker maker;
     private final Certificates settings;
+    private final Succession succession;
 
     /** @param settings lives of certificates; how long a new authority is published before it signs */
     public CertificateIssuer(Clock clock, SecureRandom random, Certificates settings) {
         this.clock = clock;
         this.maker = new CertificateMaker(clock, random);
         this.settings = settings;
+        this.succession = new Succession(maker, settings);
     }
 
     /** Key of the certificate of the client {@code user} in the CA Secret. */
@@ -120,9 +122,10 @@ public final class CertificateIssuer {
 
     private Issuance own(Subject subject, Stored stored, Instant now) {
         var old = served(stored, now);
-        var authority = authority(subject, stored, List.of(), old, now);
+        var authority = succession.advance(subject, stored, List.of(), old, now);
         var current = authority.current();
-        var known = old.isEmpty() || isSignedBy(old.get(), current) || isKnown(current, authority.trust(), now);
+        var known =
+                old.isEmpty() || isSignedBy(old.get(), current) || succession.isKnown(current, authority.trust(), now);
         var server = old.filter(found -> !known || isCurrent(found, current, subject.names(), now))
                 .orElseGet(() -> maker.server(subject.name(), subject.names(), settings.server(), current));
         return issued(subject, authority, server, "Operator", Optional.empty(), stored, now);
@@ -136,7 +139,7 @@ public final class CertificateIssuer {
             Stored stored,
             Instant now) {
         var old = served(stored, now);
-        var authority = authority(subject, stored, anchors, old, now);
+        var authority = succession.advance(subject, stored, anchors, old, now);
         if (old.isEmpty() || GivenCertificate.isTrusted(pair, familiar(authority.trust(), old.get(), now), now)) {
             return issued(subject, authority, pair, given.source(), Optional.of(soon(given, pair, now)), stored, now);
         }
@@ -175,7 +178,7 @@ public final class CertificateIssuer {
         var anchors = Pem.certificates(stored.server().getOrDefault(CA_CERTIFICATE, "")).orElse(List.of()).stream()
                 .filter(anchor -> GivenCertificate.isTrusted(old.get(), List.of(anchor), now))
                 .toList();
-        var authority = authority(subject, stored, anchors, old, now);
+        var authority = succession.advance(subject, stored, anchors, old, now);
         var said = Verdict.notReady(
                 verdict.reason(),
                 verdict.message() + " Meanwhile the server keeps the certificate that it has, until "
@@ -227,86 +230,6 @@ public final class CertificateIssuer {
                 .filter(found -> found.notAfter().isAfter(now));
     }
 
-    /**
-     * The authority as it has to be now, one step further than stored if it is time for one.
-     *
-     * @param anchors further authorities that clients have to trust
-     */
-    private Authority authority(
-            Subject subject,
-            Stored stored,
-            List<X509Certificate> anchors,
-            Optional<KeyedCertificate> served,
-            Instant now) {
-        var current = Authority.current(stored.authority());
-        var next = Authority.next(stored.authority());
-        var told = told(stored, current, now);
-        if (next.isPresent() && (isOver(current, now) || isKnown(next.get(), told, now))) {
-            current = next;
-            next = Optional.empty();
-        }
-        var signing = current.filter(found -> !isOver(Optional.of(found), now))
-                .orElseGet(() -> maker.authority(subject.name(), subject.namespace(), settings.authority()));
-        if (next.isEmpty() && !now.isBefore(successorDue(signing))) {
-            next = Optional.of(maker.authority(subject.name(), subject.namespace(), settings.authority()));
-        }
-        var wanted = Stream.of(
-                        anchors.stream(),
-                        Stream.of(signing.certificate()),
-                        next.map(KeyedCertificate::certificate).stream())
-                .flatMap(certificates -> certificates)
-                .toList();
-        var trust = told.wanting(wanted, end(stored, served, now));
-        var brandNew = stored.authority().isEmpty() && stored.server().isEmpty();
-        return new Authority(signing, next, brandNew ? trust.allPublished(now.minus(settings.overlap())) : trust);
-    }
-
-    /** Whom clients were told to trust; an authority that is gone from the CA Secret is still in theirs. */
-    private static Trust told(Stored stored, Optional<KeyedCertificate> current, Instant now) {
-        return Authority.trust(stored.authority())
-                .orElseGet(() -> Trust.published(
-                        Stream.concat(
-                                        current.map(KeyedCertificate::certificate).stream(),
-                                        Pem.certificates(stored.server().getOrDefault(CA_CERTIFICATE, ""))
-                                                .orElse(List.of())
-                                                .stream())
-                                .toList(),
-                        Instant.EPOCH))
-                .at(now)
-                .seenIn(stored.published(), now);
-    }
-
-    /** When the last of what an authority has signed until now will have ended; then it can be forgotten. */
-    private Instant end(Stored stored, Optional<KeyedCertificate> served, Instant now) {
-        var clients = stored.authority().entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().startsWith("client-") && entry.getKey().endsWith(".crt"))
-                .flatMap(entry -> Pem.certificates(entry.getValue()).stream())
-                .map(chain -> chain.getFirst().getNotAfter().toInstant());
-        var longest = Stream.concat(clients, served.map(KeyedCertificate::notAfter).stream())
-                .max(Comparator.naturalOrder())
-                .filter(end -> end.isBefore(now.plus(settings.server())))
-                .orElse(now.plus(settings.server()));
-        return later(longest, now).plus(settings.overlap());
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
-    }
-
-    /** Two lives of what it signs before its end, and the time to publish its successor. */
-    private Instant successorDue(KeyedCertificate authority) {
-        return authority.notAfter().minus(settings.server().multipliedBy(2)).minus(settings.overlap());
-    }
-
-    private static boolean isOver(Optional<KeyedCertificate> authority, Instant now) {
-        return authority.filter(found -> found.notAfter().isAfter(now)).isEmpty();
-    }
-
-    private boolean isKnown(KeyedCertificate authority, Trust trust, Instant now) {
-        return trust.known(settings.overlap(), now).contains(authority.certificate());
-    }
-
     private static boolean isCurrent(
             KeyedCertificate server, KeyedCertificate authority, ServerNames names, Instant now) {
         return now.isBefore(server.renewAt())
@@ -353,13 +276,7 @@ public final class CertificateIssuer {
         times.add(own ? server.renewAt() : GivenCertificate.warnAt(server.certificate(), settings.warning()));
         times.add(server.notAfter());
         clients.forEach(client -> times.add(client.renewAt()));
-        times.add(successorDue(authority.current()));
-        for (var anchor : authority.trust().anchors()) {
-            // Published a moment ago: the next pass sees it there, and notes the time.
-            times.add(
-                    anchor.since().map(since -> since.plus(settings.overlap())).orElse(now.plus(SOON)));
-            anchor.until().ifPresent(times::add);
-        }
+        times.addAll(succession.steps(authority, now.plus(SOON)));
         return times.stream()
                 .filter(time -> time.isAfter(now))
                 .min(Comparator.naturalOrder())
