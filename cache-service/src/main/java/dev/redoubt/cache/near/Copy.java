@@ -1,5 +1,6 @@
 package dev.redoubt.cache.near;
 
+import dev.redoubt.cache.redis.Key;
 import dev.redoubt.cache.region.StoredValue;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;

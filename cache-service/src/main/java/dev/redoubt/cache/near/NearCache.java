@@ -1,5 +1,6 @@
 package dev.redoubt.cache.near;
 
+import dev.redoubt.cache.redis.Key;
 import dev.redoubt.cache.redis.PinnedConnection;
 import dev.redoubt.cache.redis.Tracking;
 import dev.redoubt.cache.region.StoredValue;

@@ -1,5 +1,6 @@
 package dev.redoubt.cache.near;
 
+import dev.redoubt.cache.redis.Key;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**

@@ -1,4 +1,4 @@
-package dev.redoubt.cache.near;
+package dev.redoubt.cache.redis;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -16,7 +16,8 @@ public final class Key {
         this.hash = Arrays.hashCode(bytes);
     }
 
-    static Key of(ByteBuffer buffer) {
+    /** What remains of {@code buffer}, which is left as it is. */
+    public static Key of(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return new Key(bytes);

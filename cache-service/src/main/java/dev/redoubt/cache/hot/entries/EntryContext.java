@@ -6,8 +6,8 @@ import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.metrics.Operation;
 import dev.redoubt.cache.metrics.Outcome;
 import dev.redoubt.cache.metrics.RegionMeters;
-import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.near.NearCache;
+import dev.redoubt.cache.redis.Key;
 import dev.redoubt.cache.region.Region;
 
 /**

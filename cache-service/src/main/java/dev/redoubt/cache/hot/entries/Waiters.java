@@ -1,8 +1,8 @@
 package dev.redoubt.cache.hot.entries;
 
 import dev.redoubt.cache.hot.HotLoop;
-import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.near.NearCache;
+import dev.redoubt.cache.redis.Key;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.HashMap;

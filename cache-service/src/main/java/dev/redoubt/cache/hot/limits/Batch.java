@@ -1,9 +1,9 @@
 package dev.redoubt.cache.hot.limits;
 
 import dev.redoubt.cache.limit.RateLimit;
-import dev.redoubt.cache.near.Key;
 import dev.redoubt.cache.redis.CallFailure;
 import dev.redoubt.cache.redis.Commands;
+import dev.redoubt.cache.redis.Key;
 import dev.redoubt.cache.redis.RedisCall;
 import dev.redoubt.cache.redis.Script;
 import dev.redoubt.cache.redis.ScriptReply;
