@@ -1,14 +1,12 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.access.TokenCounts;
 import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ConfigException;
 import dev.redoubt.cache.config.ConfigFile;
 import dev.redoubt.cache.config.ServiceConfig;
-import dev.redoubt.cache.limit.RateLimits;
+import dev.redoubt.cache.hot.Rules;
 import dev.redoubt.cache.redis.EndpointSources;
-import dev.redoubt.cache.region.Regions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,10 +47,8 @@ public final class CacheServiceApplication {
         ServiceConfig config = ConfigFile.load(file);
         // All that can be wrong with the configuration is found here: from within Spring it would come out as a stack
         // trace.
-        Regions regions = Regions.of(config.regions(), config.limits().body());
-        RateLimits limits = RateLimits.of(config.rateLimits());
         TokenCounts tokens = new TokenCounts();
-        Access access = Access.of(config, regions, limits, Clock.systemUTC(), tokens);
+        Rules rules = Rules.of(config, config.limits().body(), Clock.systemUTC(), tokens);
         EndpointSources sources = EndpointSources.of(config, variables);
         SpringApplication application = new SpringApplication(CacheServiceConfiguration.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -61,10 +57,8 @@ public final class CacheServiceApplication {
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServiceConfig.class, () -> config);
-            beans.registerBean(Regions.class, () -> regions);
-            beans.registerBean(RateLimits.class, () -> limits);
+            beans.registerBean(Rules.class, () -> rules);
             beans.registerBean(ConfigSource.class, () -> new ConfigSource(file));
-            beans.registerBean(Access.class, () -> access);
             beans.registerBean(TokenCounts.class, () -> tokens);
             beans.registerBean(EndpointSources.class, () -> sources);
         });

@@ -1,11 +1,11 @@
 package dev.redoubt.cache;
 
-import dev.redoubt.cache.access.Access;
 import dev.redoubt.cache.access.TokenCounts;
 import dev.redoubt.cache.accesslog.AccessLog;
 import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.HotPath;
 import dev.redoubt.cache.hot.Policies;
+import dev.redoubt.cache.hot.Rules;
 import dev.redoubt.cache.hot.entries.CacheEntries;
 import dev.redoubt.cache.hot.entries.CacheStatus;
 import dev.redoubt.cache.hot.limits.LimitRequests;
@@ -16,7 +16,6 @@ import dev.redoubt.cache.lifecycle.LinkLifecycle;
 import dev.redoubt.cache.lifecycle.LiveConfiguration;
 import dev.redoubt.cache.lifecycle.Readiness;
 import dev.redoubt.cache.limit.LocalBuckets;
-import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.management.ManagementServer;
 import dev.redoubt.cache.metrics.CacheMetrics;
 import dev.redoubt.cache.metrics.ConfigurationMetrics;
@@ -31,7 +30,6 @@ import dev.redoubt.cache.redis.EndpointSource;
 import dev.redoubt.cache.redis.EndpointSources;
 import dev.redoubt.cache.redis.RedisLink;
 import dev.redoubt.cache.redis.RedisLinks;
-import dev.redoubt.cache.region.Regions;
 import dev.redoubt.cache.status.ProblemErrors;
 import dev.redoubt.cache.status.ServiceStatus;
 import dev.redoubt.cache.status.StatusRoutes;
@@ -145,9 +143,7 @@ class CacheServiceConfiguration {
     @Bean
     HotPath hotPath(
             ServiceConfig config,
-            Regions regions,
-            RateLimits limits,
-            Access access,
+            Rules rules,
             RedisLinks links,
             EventLoops loops,
             PrometheusMeterRegistry registry,
@@ -161,7 +157,7 @@ class CacheServiceConfiguration {
             TokenCounts tokens,
             Clock clock) {
         HotPath hotPath = new HotPath(
-                Policies.of(regions, limits, access, metrics),
+                Policies.of(rules, metrics),
                 config.limits(),
                 metrics,
                 links,
@@ -212,10 +208,8 @@ class CacheServiceConfiguration {
                 source.file(),
                 config,
                 next -> {
-                    Regions regions = Regions.of(next.regions(), config.limits().body());
-                    RateLimits limits = RateLimits.of(next.rateLimits());
-                    hotPath.apply(
-                            Policies.of(regions, limits, Access.of(next, regions, limits, clock, tokens), metrics));
+                    Rules rules = Rules.of(next, config.limits().body(), clock, tokens);
+                    hotPath.apply(Policies.of(rules, metrics));
                     accessLog.apply(next.accessLog());
                 },
                 clock);

@@ -151,11 +151,6 @@ public final class HotPath implements NettyServerCustomizer {
         return loops.values().stream().mapToInt(HotLoop::pending).sum();
     }
 
-    /** Whether the server listens. */
-    public boolean isListening() {
-        return listening.isDone() && listening.join().isActive();
-    }
-
     private void connected(Channel channel) {
         HotLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "a connection on a foreign event loop");
         if (open.incrementAndGet() > limits.connections()) {

@@ -23,16 +23,18 @@ import java.util.List;
 public record Policies(
         Regions regions, RateLimits limits, Access access, List<RegionMeters> meters, List<LimitMeters> limitMeters) {
 
-    /** With the meters of these regions and limits; one that was there before keeps its own. */
-    public static Policies of(Regions regions, RateLimits limits, Access access, CacheMetrics metrics) {
+    /** {@code rules} with the meters of their regions and limits; one that was there before keeps its own. */
+    public static Policies of(Rules rules, CacheMetrics metrics) {
         return new Policies(
-                regions,
-                limits,
-                access,
-                regions.all().stream()
+                rules.regions(),
+                rules.limits(),
+                rules.access(),
+                rules.regions().all().stream()
                         .map(region -> metrics.region(region.name()))
                         .toList(),
-                limits.all().stream().map(limit -> metrics.limit(limit.name())).toList());
+                rules.limits().all().stream()
+                        .map(limit -> metrics.limit(limit.name()))
+                        .toList());
     }
 
     public LimitMeters meters(RateLimit limit) {

@@ -46,7 +46,7 @@ class GateTest {
             RateLimits.NONE);
 
     private final HotLoop gate = TestLoop.deciding(
-            metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
+            metrics -> Policies.of(new Rules(REGIONS, RateLimits.NONE, new Access(CLIENTS, null)), metrics),
             loop -> List.of(new CacheEntries(loop, NEAR)));
 
     @Test

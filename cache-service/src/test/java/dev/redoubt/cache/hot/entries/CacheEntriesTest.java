@@ -8,6 +8,7 @@ import dev.redoubt.cache.config.ServiceConfig;
 import dev.redoubt.cache.hot.Decision;
 import dev.redoubt.cache.hot.HotLoop;
 import dev.redoubt.cache.hot.Policies;
+import dev.redoubt.cache.hot.Rules;
 import dev.redoubt.cache.hot.TestLoop;
 import dev.redoubt.cache.limit.RateLimits;
 import dev.redoubt.cache.metrics.Operation;
@@ -39,7 +40,7 @@ class CacheEntriesTest {
             RateLimits.NONE);
 
     private final HotLoop loop = TestLoop.deciding(
-            metrics -> Policies.of(REGIONS, RateLimits.NONE, new Access(CLIENTS, null), metrics),
+            metrics -> Policies.of(new Rules(REGIONS, RateLimits.NONE, new Access(CLIENTS, null)), metrics),
             loop -> List.of(new CacheEntries(loop, NEAR)));
 
     @Test
