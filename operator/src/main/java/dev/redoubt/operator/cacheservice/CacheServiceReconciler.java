@@ -176,15 +176,7 @@ public final class CacheServiceReconciler implements Reconciler<CacheService> {
 
     @Override
     public UpdateControl<CacheService> reconcile(CacheService service, Context<CacheService> context) {
-        if (service.isMarkedForDeletion() || !gate.enter()) {
-            // Deleted: everything goes by its owner references. Stopping: the next leader looks at everything.
-            return UpdateControl.noUpdate();
-        }
-        try {
-            return openPass(service, context);
-        } finally {
-            gate.leave();
-        }
+        return gate.pass(service, () -> openPass(service, context));
     }
 
     private UpdateControl<CacheService> openPass(CacheService service, Context<CacheService> context) {

@@ -1,5 +1,6 @@
 package dev.redoubt.operator.events;
 
+import dev.redoubt.operator.status.ApiErrors;
 import dev.redoubt.operator.status.Conditions;
 import dev.redoubt.operator.status.Pause;
 import dev.redoubt.operator.status.Reason;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Records what happened to a resource as a Kubernetes Event. An Event that cannot be recorded is logged and never stops a pass. */
 public final class EventRecorder {
@@ -160,7 +162,8 @@ public final class EventRecorder {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            LOG.atWarn()
+            // In a namespace that goes nothing is made any more, and nobody waits for it.
+            LOG.atLevel(ApiErrors.isOfGoingNamespace(e) ? Level.DEBUG : Level.WARN)
                     .addKeyValue("reason", reason)
                     .addKeyValue("cause", e.getMessage())
                     .log("Event not recorded");

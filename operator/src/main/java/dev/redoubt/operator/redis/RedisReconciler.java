@@ -183,15 +183,7 @@ public final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
-        if (redis.isMarkedForDeletion() || !gate.enter()) {
-            // Deleted: everything goes by its owner references. Stopping: the next leader looks at everything.
-            return UpdateControl.noUpdate();
-        }
-        try {
-            return openPass(redis, context);
-        } finally {
-            gate.leave();
-        }
+        return gate.pass(redis, () -> openPass(redis, context));
     }
 
     private UpdateControl<Redis> openPass(Redis redis, Context<Redis> context) {

@@ -151,16 +151,7 @@ public final class RedisUserReconciler implements Reconciler<RedisUser> {
 
     @Override
     public UpdateControl<RedisUser> reconcile(RedisUser user, Context<RedisUser> context) {
-        if (user.isMarkedForDeletion() || !gate.enter()) {
-            // Deleted: its Secrets go by their owner reference, and the pass of its Redis removes what nobody specifies
-            // any more.
-            return UpdateControl.noUpdate();
-        }
-        try {
-            return openPass(user, context);
-        } finally {
-            gate.leave();
-        }
+        return gate.pass(user, () -> openPass(user, context));
     }
 
     private UpdateControl<RedisUser> openPass(RedisUser user, Context<RedisUser> context) {

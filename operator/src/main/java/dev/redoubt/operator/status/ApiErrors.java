@@ -1,12 +1,19 @@
 package dev.redoubt.operator.status;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a failed pass has to say. */
 public final class ApiErrors {
     private static final int MAX_CAUSES = 20;
+    /** By the admission plugin NamespaceLifecycle of the API server. */
+    private static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
 
     private ApiErrors() {}
 
@@ -40,5 +47,25 @@ public final class ApiErrors {
             case 404 -> " (are the resource definitions installed?)";
             default -> "";
         };
+    }
+
+    /** Whether the API refuses to make an object because its namespace is on its way out. */
+    public static boolean isOfGoingNamespace(KubernetesClientException refusal) {
+        return details(refusal).stream()
+                .flatMap(details -> details.getCauses().stream())
+                .anyMatch(cause -> NAMESPACE_TERMINATING.equals(cause.getReason()));
+    }
+
+    /** Whether the API refuses to change {@code resource} because it is gone. */
+    public static boolean isOfGone(HasMetadata resource, KubernetesClientException refusal) {
+        return refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                && details(refusal)
+                        .filter(details -> resource.getPlural().equals(details.getKind())
+                                && resource.getMetadata().getName().equals(details.getName()))
+                        .isPresent();
+    }
+
+    private static Optional<StatusDetails> details(KubernetesClientException refusal) {
+        return Optional.ofNullable(refusal.getStatus()).map(Status::getDetails);
     }
 }
