@@ -3,9 +3,12 @@ package dev.redoubt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redoubt.e2e.cluster.OnCluster;
+import dev.redoubt.e2e.cluster.OperatorPod;
 import dev.redoubt.e2e.cluster.Stage;
+import dev.redoubt.e2e.process.Program;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +54,27 @@ final class DeletionLeavesOnlyWhatTheSpecKeepsE2E {
         stage.kubectl("delete", "redis", name, "--cascade=foreground").succeeded();
         stage.applyAndAwaitReady(REDIS.formatted(name, "Retain"), "redis/" + name);
         assertThat(claimUid(name)).isEqualTo(claim);
+    }
+
+    /** Its objects go one after the other, and each of them wakes a pass. An alert rings at a pass that fails. */
+    @Test
+    void aNamespaceThatGoesIsNoFailure() {
+        String name = "e2e-going-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        try (Stage going = Stage.fresh(name)) {
+            going.applyAndAwaitReady(REDIS.formatted("gone", "Delete"), "redis/gone");
+            going.kubectl()
+                    .within(Stage.PATIENCE)
+                    .run("delete", "namespace", name)
+                    .succeeded();
+        }
+        assertThat(Program.kubectl()
+                        .run("logs", "--namespace", OperatorPod.NAMESPACE, "deployment/" + OperatorPod.DEPLOYMENT)
+                        .succeeded()
+                        .text()
+                        .lines()
+                        .filter(line -> line.contains(name)))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("Uncaught error") || line.contains("\"level\":\"ERROR\""));
     }
 
     private String claimUid(String name) {
