@@ -115,7 +115,9 @@ public final class ServerControls {
 
     private static Finding authRequired(Expected expected, ServerFacts facts) {
         var complaints = new ArrayList<String>();
-        if (!facts.stranger().ping().startsWith("-NOAUTH")) {
+        // A server that is being ended answers nobody any more, and shows nothing by that.
+        var answered = !facts.stranger().ping().isEmpty();
+        if (answered && !facts.stranger().ping().startsWith("-NOAUTH")) {
             complaints.add("PING without a password is answered with "
                     + shown(facts.stranger().ping()));
         }
@@ -136,6 +138,11 @@ public final class ServerControls {
         });
         unknownUsers(expected, facts)
                 .forEach(user -> complaints.add("there is a user " + user + " that nobody specified"));
+        if (!answered && complaints.isEmpty()) {
+            return Finding.unknown(
+                    Control.AUTH_REQUIRED,
+                    "The server ended a connection without a password before it answered; the next look asks again.");
+        }
         return Finding.of(
                 Control.AUTH_REQUIRED,
                 complaints,

@@ -13,7 +13,9 @@ import dev.redoubt.operator.hardening.Control;
 import dev.redoubt.operator.hardening.Finding;
 import dev.redoubt.operator.hardening.ServerControls;
 import dev.redoubt.operator.server.RedisServers;
+import dev.redoubt.operator.server.ServerFacts;
 import dev.redoubt.operator.server.ServerHealth.Answering;
+import dev.redoubt.operator.server.StrangerFacts;
 import dev.redoubt.operator.settings.OperatorSettings;
 import dev.redoubt.operator.settings.OperatorSettings.Ping;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -163,6 +165,31 @@ class HardeningTest {
 
         assertThat(states(look()).values()).containsOnly(ControlState.UNKNOWN);
         server.thaw();
+    }
+
+    /** While a pod ends, its server cuts who has just connected: whoever asked the rest a moment before has seen nothing wrong. */
+    @Test
+    void aServerThatCutsAStrangerBeforeItAnswersIsUnknownAndNotOpen() {
+        var expected = RedisHardening.expected(model());
+        var facts = servers.interrogate(model().serverId(), ServerControls.questions(expected));
+        var cut = new ServerFacts(
+                facts.version(),
+                facts.parameters(),
+                facts.users(),
+                facts.references(),
+                facts.allowed(),
+                facts.ownDenial(),
+                facts.persistence(),
+                new StrangerFacts("", "", "", false, false, facts.stranger().serial()));
+
+        assertThat(ServerControls.judge(expected, cut))
+                .filteredOn(finding -> finding.state() != ControlState.ENFORCED)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.control()).isEqualTo(Control.AUTH_REQUIRED);
+                    assertThat(finding.state()).isEqualTo(ControlState.UNKNOWN);
+                    assertThat(finding.observed()).contains("before it answered");
+                });
     }
 
     /** Looks now: what was seen before does not count. */
